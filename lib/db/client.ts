@@ -1,0 +1,17 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { env } from "@/lib/env";
+import { PrismaClient } from "./generated/client";
+
+let client: PrismaClient | undefined;
+
+/** The one connection pool of this process, opened at first use. */
+export function db(): PrismaClient {
+  client ??= new PrismaClient({ adapter: new PrismaPg({ connectionString: env().DATABASE_URL, max: 10 }) });
+  return client;
+}
+
+/** Closes the pool; the next `db()` opens another. For programs that end, and tests. */
+export async function closeDb(): Promise<void> {
+  await client?.$disconnect();
+  client = undefined;
+}

@@ -1,0 +1,26 @@
+import type { ImportId, OrderId, ReportId } from "@/lib/ids";
+
+/** Every path of the store, in one place; mails and Stripe's return addresses put STORE_URL before it. */
+export const routes = {
+  home: () => "/" as const,
+  product: (handle: string) => `/products/${encodeURIComponent(handle)}` as const,
+  cart: () => "/cart" as const,
+  checkout: () => "/checkout" as const,
+  /** The token is what lets a guest see the order. */
+  order: (id: OrderId, accessToken: string) => `/orders/${id}?token=${encodeURIComponent(accessToken)}` as const,
+  /** Sends the shopper (303) to Stripe's page for an order that is not paid yet. */
+  orderPayment: (id: OrderId, accessToken: string) =>
+    `/orders/${id}/payment?token=${encodeURIComponent(accessToken)}` as const,
+  stripeWebhook: () => "/api/webhooks/stripe" as const,
+  signIn: () => "/sign-in" as const,
+  admin: () => "/admin" as const,
+  adminOrders: () => "/admin/orders" as const,
+  adminOrder: (id: OrderId) => `/admin/orders/${id}` as const,
+  adminRuns: () => "/admin/runs" as const,
+  adminRun: (id: string) => `/admin/runs/${encodeURIComponent(id)}` as const,
+  adminImports: () => "/admin/imports" as const,
+  adminImport: (id: ImportId) => `/admin/imports/${id}` as const,
+  adminReports: () => "/admin/reports" as const,
+  /** The PDF itself, streamed to who may see it. */
+  adminReportPdf: (id: ReportId) => `/admin/reports/${id}/pdf` as const,
+};

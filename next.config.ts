@@ -1,0 +1,12 @@
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  // Two worlds on one machine (a demo and the tests) must not build over each other.
+  distDir: process.env.NEXT_DIST_DIR || ".next",
+  typedRoutes: false,
+  poweredByHeader: false,
+  reactStrictMode: true,
+  serverExternalPackages: ["pdfkit", "pg"],
+};
+
+export default config;
