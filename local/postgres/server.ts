@@ -51,7 +51,7 @@ export async function preparePostgres(options: PostgresOptions): Promise<Postgre
     timezone: "UTC",
     log_timezone: "UTC",
     lc_messages: "C",
-    ...(options.durable === false && { fsync: "off", full_page_writes: "off", synchronous_commit: "off" }),
+    ...(options.durable === false && { fsync: "off", full_page_writes: "off" }),
   };
   return {
     command: postgres,
