@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  add,
+  allocate,
+  compare,
+  decimals,
+  format,
+  money,
+  parseDecimal,
+  sum,
+  times,
+  toDecimal,
+} from "@/lib/money/money";
+
+const amounts = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 });
+const currencies = fc.constantFrom("EUR", "JPY", "KWD");
+
+describe("money", () => {
+  test("refuses fractions, unsafe integers and unknown currencies", () => {
+    expect(() => money(19.99, "EUR")).toThrow(RangeError);
+    expect(() => money(2 ** 53, "EUR")).toThrow(RangeError);
+    expect(() => money(1, "XXX")).toThrow(/Unknown currency/);
+    expect(() => money(1, "toString")).toThrow(/Unknown currency/);
+  });
+
+  test("mixing currencies throws", () => {
+    expect(() => add(money(1, "EUR"), money(1, "USD"))).toThrow(/Cannot mix/);
+    expect(() => compare(money(1, "EUR"), money(1, "USD"))).toThrow(/Cannot mix/);
+  });
+
+  test("a quantity must be whole", () => {
+    expect(() => times(money(100, "EUR"), 1.5)).toThrow(RangeError);
+    expect(times(money(1999, "EUR"), 3)).toEqual(money(5997, "EUR"));
+  });
+});
+
+describe("allocate", () => {
+  test("gives the odd cents to the largest remainders, the first of equals first", () => {
+    expect(allocate(money(100, "EUR"), [1, 1, 1]).map((part) => part.amount)).toEqual([34, 33, 33]);
+    expect(allocate(money(101, "EUR"), [1, 2]).map((part) => part.amount)).toEqual([34, 67]);
+  });
+
+  test("the parts always add up to the whole, and none is off by a unit or more", () => {
+    const weights = fc
+      .array(fc.nat(1_000_000), { minLength: 1, maxLength: 20 })
+      .filter((all) => all.some((w) => w > 0));
+    fc.assert(
+      fc.property(amounts, weights, (amount, parts) => {
+        const whole = money(amount, "EUR");
+        const shares = allocate(whole, parts);
+        const total = parts.reduce((a, b) => a + b, 0);
+        expect(sum("EUR", shares)).toEqual(whole);
+        shares.forEach((share, i) => {
+          expect(Math.abs(share.amount - (amount * (parts[i] ?? 0)) / total)).toBeLessThan(1);
+        });
+      }),
+    );
+  });
+
+  test("refuses weights that cannot share", () => {
+    expect(() => allocate(money(1, "EUR"), [0, 0])).toThrow(RangeError);
+    expect(() => allocate(money(1, "EUR"), [-1, 2])).toThrow(RangeError);
+  });
+});
+
+describe("decimal text", () => {
+  test("an amount survives being written and read, in every currency", () => {
+    fc.assert(
+      fc.property(fc.nat(1_000_000_000), currencies, (amount, currency) => {
+        const value = money(amount, currency);
+        expect(parseDecimal(toDecimal(value), value.currency)).toEqual(value);
+      }),
+    );
+  });
+
+  test("has as many decimals as the currency", () => {
+    expect(toDecimal(money(5, "EUR"))).toBe("0.05");
+    expect(toDecimal(money(-1234, "EUR"))).toBe("-12.34");
+    expect(toDecimal(money(1234, "JPY"))).toBe("1234");
+    expect(toDecimal(money(1234, "KWD"))).toBe("1.234");
+    expect(decimals("KWD")).toBe(3);
+  });
+
+  test.each(["", "12,50", "1.234,5", "-3", "+3", "1e3", "0x10", "12.345", " ", "٣"])("refuses %j", (text) => {
+    expect(parseDecimal(text, "EUR")).toBeUndefined();
+  });
+
+  test("is exact where floating point is not", () => {
+    expect(parseDecimal("1.15", "EUR")).toEqual(money(115, "EUR"));
+    expect(parseDecimal("90071992547.41", "EUR")).toEqual(money(9007199254741, "EUR"));
+    expect(parseDecimal("10.10000", "EUR")).toEqual(money(1010, "EUR"));
+  });
+
+  test("is shown with its currency", () => {
+    expect(format(money(123450, "EUR"))).toBe("€1,234.50");
+    expect(format(money(1234, "JPY"), "en-US")).toBe("¥1,234");
+  });
+});
