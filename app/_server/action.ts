@@ -1,0 +1,74 @@
+import type { z } from "zod";
+import type { Actor } from "@/lib/accounts/actor";
+import { DomainError } from "@/lib/errors";
+import { relayAfterResponse } from "./relay-after-response";
+import { currentActor } from "./session";
+
+/**
+ * What an action answers. A refusal says what to show: one sentence for the whole form and one for each field that is
+ * wrong. `values` are the texts as they were typed, for a form that is drawn again.
+ */
+export type ActionResult<Value> =
+  | { ok: true; value: Value }
+  | {
+      ok: false;
+      code: string;
+      message: string;
+      fieldErrors: Record<string, string>;
+      values: Record<string, string>;
+    };
+
+type Failure = Extract<ActionResult<never>, { ok: false }>;
+
+type Action<Input, Value> = {
+  (input: Input | FormData): Promise<ActionResult<Value>>;
+  /** The shape `useActionState` calls. */
+  (previous: ActionResult<Value> | null, form: FormData): Promise<ActionResult<Value>>;
+};
+
+function fieldsOf(form: FormData): Record<string, FormDataEntryValue> {
+  return Object.fromEntries([...form].filter(([name]) => !name.startsWith("$ACTION")));
+}
+
+/** What was typed, without what must not travel back. */
+function typed(input: unknown): Record<string, string> {
+  if (typeof input !== "object" || input === null) return {};
+  const texts = Object.entries(input).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string" && !/password|token/i.test(entry[0]),
+  );
+  return Object.fromEntries(texts);
+}
+
+function invalid(error: z.ZodError, input: unknown): Failure {
+  const fieldErrors: Record<string, string> = {};
+  for (const issue of error.issues) fieldErrors[issue.path.join(".")] ??= issue.message;
+  const whole = fieldErrors[""];
+  delete fieldErrors[""];
+  const [only, ...more] = Object.values(fieldErrors);
+  const message = whole ?? (only && more.length === 0 ? only : "Some of the fields need another look.");
+  return { ok: false, code: "invalid-input", message, fieldErrors, values: typed(input) };
+}
+
+/**
+ * Wraps a server action, which is a public endpoint: checks its input against `schema`, finds out who asks, and turns
+ * refusals into an answer that can be shown beside the form. Next's own signals (redirect, not found) and bugs pass
+ * through. Whatever was put into the outbox is sent after the response.
+ */
+export function action<Schema extends z.ZodType, Value>(
+  schema: Schema,
+  work: (input: z.output<Schema>, context: { actor: Actor }) => Promise<Value>,
+): Action<z.input<Schema>, Value> {
+  return async (...args: unknown[]): Promise<ActionResult<Value>> => {
+    const given = args.at(-1);
+    const input = given instanceof FormData ? fieldsOf(given) : given;
+    const parsed = schema.safeParse(input);
+    if (!parsed.success) return invalid(parsed.error, input);
+    relayAfterResponse();
+    try {
+      return { ok: true, value: await work(parsed.data, { actor: await currentActor() }) };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { ok: false, code: error.code, message: error.publicMessage, fieldErrors: {}, values: typed(input) };
+    }
+  };
+}

@@ -1,0 +1,35 @@
+import { DomainError } from "@/lib/errors";
+
+/** The caller is not somebody who may do this. */
+export class NotAllowedError extends DomainError {
+  constructor() {
+    super({
+      code: "not-allowed",
+      kind: "forbidden",
+      publicMessage: "Only staff of the store can do this. Sign in with a staff account and try again.",
+    });
+  }
+}
+
+/** The e-mail is unknown or the password wrong: which of the two is not told. */
+export class WrongCredentialsError extends DomainError {
+  constructor(cause?: unknown) {
+    super({
+      code: "wrong-credentials",
+      kind: "forbidden",
+      publicMessage: "That e-mail and password do not belong together. Check both and try again.",
+      cause,
+    });
+  }
+}
+
+/** Too many tries to sign in to one account. */
+export class TooManyAttemptsError extends DomainError {
+  constructor() {
+    super({
+      code: "too-many-attempts",
+      kind: "forbidden",
+      publicMessage: "There were too many tries to sign in with this e-mail. Wait five minutes, then try again.",
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { APIError } from "better-auth/api";
+import type { z } from "zod";
+import { auth } from "./auth";
+import { WrongCredentialsError } from "./errors";
+import type { SignInInput } from "./schema";
+import { countSignInAttempt, forgetSignInAttempts } from "./sign-in-attempts";
+
+/**
+ * Opens a session and returns the `Set-Cookie` headers that carry it.
+ *
+ * @throws WrongCredentialsError, TooManyAttemptsError after ten tries within five minutes
+ */
+export async function signIn({
+  email,
+  password,
+  headers,
+  now,
+}: z.output<typeof SignInInput> & { headers: Headers; now: Date }): Promise<{ setCookies: string[] }> {
+  await countSignInAttempt({ email, now });
+  try {
+    const answer = await auth().api.signInEmail({ body: { email, password }, headers, returnHeaders: true });
+    await forgetSignInAttempts(email);
+    return { setCookies: answer.headers.getSetCookie() };
+  } catch (error) {
+    if (error instanceof APIError && error.statusCode < 500) throw new WrongCredentialsError(error);
+    throw error;
+  }
+}
+
+/** Ends the session these headers carry, for good, and returns the `Set-Cookie` headers that clear it. May be repeated. */
+export async function signOut({ headers }: { headers: Headers }): Promise<{ setCookies: string[] }> {
+  const answer = await auth().api.signOut({ headers, returnHeaders: true });
+  return { setCookies: answer.headers.getSetCookie() };
+}
