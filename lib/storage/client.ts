@@ -1,0 +1,49 @@
+import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { env } from "@/lib/env";
+import { TemporaryError } from "@/lib/errors";
+import { ObjectNotFoundError } from "./errors";
+
+let client: S3Client | undefined;
+
+/** The one S3 client of this process, made at first use. Any S3 will do: AWS itself, or what AWS_ENDPOINT_URL_S3 names. */
+export function s3(): S3Client {
+  const { AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = env();
+  client ??= new S3Client({
+    region: AWS_REGION,
+    credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+    // Stores other than AWS rarely answer at <bucket>.<host>.
+    ...(AWS_ENDPOINT_URL_S3 && { endpoint: AWS_ENDPOINT_URL_S3, forcePathStyle: true }),
+    // Otherwise a presigned upload would carry the checksum of an empty body, and every real one would be refused.
+    requestChecksumCalculation: "WHEN_REQUIRED",
+  });
+  return client;
+}
+
+/** The bucket that holds the store's uploads and reports. */
+export function bucket(): string {
+  return env().S3_BUCKET;
+}
+
+/**
+ * Makes one call about `key`, in our words when it fails. The SDK has already tried three times by then.
+ *
+ * @throws ObjectNotFoundError where nothing is stored under `key`.
+ * @throws TemporaryError when the store cannot be reached, is busy, or fails.
+ */
+export async function callS3<T>(key: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw translate(key, error);
+  }
+}
+
+function translate(key: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const answered = error instanceof S3ServiceException;
+  const status = answered ? error.$metadata.httpStatusCode : undefined;
+  if (status === 404 && error.name !== "NoSuchBucket") return new ObjectNotFoundError(key, error);
+  if (answered && status !== undefined && status !== 429 && status < 500) return error;
+  const what = answered ? `answered ${status ?? "nothing"} (${error.name})` : `could not be reached (${error.message})`;
+  return new TemporaryError({ vendor: "s3", message: `The file store ${what} for "${key}".`, cause: error });
+}

@@ -1,0 +1,87 @@
+import { randomBytes } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ObjectNotFoundError } from "@/lib/storage/errors";
+import { getObjectStream } from "@/lib/storage/get-object-stream";
+import { headObject } from "@/lib/storage/head-object";
+import { presignUpload } from "@/lib/storage/presign-upload";
+import { putObject } from "@/lib/storage/put-object";
+import { startWorld, type World } from "@/tests/support/world";
+
+let world: World<"s3">;
+
+beforeAll(async () => {
+  world = await startWorld({ s3: true });
+});
+
+afterAll(() => world.close());
+
+const csv = "text/csv; charset=utf-8";
+
+function upload(to: { url: string; headers: Record<string, string> }, body: string) {
+  return fetch(to.url, { method: "PUT", headers: to.headers, body });
+}
+
+test("what was stored is read back byte by byte, with its size and type", async () => {
+  const body = randomBytes(300_000);
+
+  await putObject({ key: "reports/daily äö+&.pdf", body, contentType: "application/pdf" });
+
+  const object = await getObjectStream("reports/daily äö+&.pdf");
+  expect(object).toMatchObject({ sizeBytes: 300_000, contentType: "application/pdf" });
+  expect((await buffer(object.stream)).equals(body)).toBe(true);
+  expect(await headObject("reports/daily äö+&.pdf")).toMatchObject({
+    sizeBytes: 300_000,
+    contentType: "application/pdf",
+  });
+});
+
+test("an object that is not there is a refusal, not a failure to retry", async () => {
+  await expect(getObjectStream("reports/none.pdf")).rejects.toBeInstanceOf(ObjectNotFoundError);
+  await expect(headObject("reports/none.pdf")).rejects.toBeInstanceOf(ObjectNotFoundError);
+});
+
+test("a browser can upload the file it was allowed, with nothing but the signed address", async () => {
+  const body = "Handle,Title\nbrush,Brush\n";
+  const allowed = await presignUpload({
+    key: "imports/a.csv",
+    contentType: csv,
+    sizeBytes: body.length,
+    expiresInSeconds: 60,
+    now: new Date(),
+  });
+
+  const answer = await upload(allowed, body);
+
+  expect(answer.status).toBe(200);
+  expect(await headObject("imports/a.csv")).toMatchObject({ sizeBytes: body.length, contentType: csv });
+});
+
+test("an upload of another size, another type, another key, or too late is refused and stores nothing", async () => {
+  const now = new Date();
+  const allowed = await presignUpload({
+    key: "imports/b.csv",
+    contentType: csv,
+    sizeBytes: 5,
+    expiresInSeconds: 60,
+    now,
+  });
+  const late = await presignUpload({
+    key: "imports/b.csv",
+    contentType: csv,
+    sizeBytes: 5,
+    expiresInSeconds: 60,
+    now: new Date(now.getTime() - 120_000),
+  });
+
+  const answers = await Promise.all([
+    upload(allowed, "123456"),
+    upload({ ...allowed, headers: { "content-type": "text/html" } }, "12345"),
+    upload({ ...allowed, url: allowed.url.replace("/imports/b.csv", "/reports/b.csv") }, "12345"),
+    upload(late, "12345"),
+  ]);
+
+  expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403, 403]);
+  await expect(headObject("imports/b.csv")).rejects.toBeInstanceOf(ObjectNotFoundError);
+  await expect(headObject("reports/b.csv")).rejects.toBeInstanceOf(ObjectNotFoundError);
+});
