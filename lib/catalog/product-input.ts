@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { Currency } from "@/lib/money/money";
+
+/** The largest whole number a column of the database holds. */
+const intMax = 2_147_483_647;
+const amount = z.int().min(0).max(intMax);
+/** Postgres keeps every character but NUL. */
+const text = (lengthMax: number) =>
+  z
+    .string()
+    .max(lengthMax)
+    .refine((value) => !value.includes("\0"), "contains a NUL character");
+const filled = (lengthMax: number) => text(lengthMax).refine((value) => value.trim() !== "", "is empty");
+
+/** What names a product in an address: no blanks and nothing that has a meaning of its own there. */
+export const Handle = text(255).regex(/^[^\s/\\?#%\p{C}]+$/u, "is empty or contains blanks or one of / \\ ? # %");
+
+/** One variant. What is left out stays as it is; null takes it away. */
+export const VariantInput = z.object({
+  /** One value per option of the product, in their order: together with the product, the variant's identity. */
+  optionValues: z.array(filled(255)).max(3),
+  sku: filled(255).nullish(),
+  barcode: filled(255).nullish(),
+  priceAmount: amount,
+  currency: Currency,
+  compareAtAmount: amount.nullish(),
+  weightGrams: z.int().min(0).max(intMax).nullish(),
+  /** An untracked variant can always be sold. New variants are tracked unless told otherwise. */
+  tracked: z.boolean().optional(),
+  onHand: z.int().min(0).max(intMax).optional(),
+});
+
+export const ImageInput = z.object({ url: filled(2048), alt: text(1024).default("") });
+
+export const ProductStatusInput = z.enum(["draft", "active", "archived"]);
+
+/**
+ * A product as somebody wants it to be. Its handle says which one; what is left out stays as it is, so a new product
+ * needs at least a title and one variant. Variants and images that are not named are kept.
+ */
+export const ProductInput = z
+  .object({
+    handle: Handle,
+    title: filled(255).optional(),
+    /** HTML, sanitised where it is shown. */
+    description: text(512 * 1024).optional(),
+    vendor: filled(255).nullish(),
+    productType: filled(255).nullish(),
+    tags: z.array(filled(255)).max(250).optional(),
+    status: ProductStatusInput.optional(),
+    /** Names of the options, such as Size and Colour. None for a product that comes in one way only. */
+    options: z.array(filled(255)).max(3).optional(),
+    variants: z.array(VariantInput).max(2048).default([]),
+    images: z.array(ImageInput).max(250).default([]),
+  })
+  .superRefine(({ options, variants }, context) => {
+    const seen = new Set<string>();
+    for (const [index, { optionValues }] of variants.entries()) {
+      const path = ["variants", index, "optionValues"];
+      if (options && optionValues.length !== options.length)
+        context.addIssue({ code: "custom", path, message: `needs ${options.length} values, one for each option` });
+      const identity = JSON.stringify(optionValues);
+      if (seen.has(identity)) context.addIssue({ code: "custom", path, message: "is the same as another variant's" });
+      seen.add(identity);
+    }
+  });
+
+export type VariantInput = z.output<typeof VariantInput>;
+export type ImageInput = z.output<typeof ImageInput>;
+export type ProductInput = z.output<typeof ProductInput>;

@@ -1,0 +1,57 @@
+import type { StockMovement } from "@/lib/db/generated/client";
+import type { Tx } from "@/lib/db/transaction";
+import type { ImportId } from "@/lib/ids";
+import { movement, type StockTarget } from "./plan-product";
+import { insertMovements } from "./write-products";
+
+/** Something that was not taken as it was given, in a sentence for people. */
+export type Adjustment = { field: string; reason: string };
+
+type Counter = { variantId: string; tracked: boolean; onHand: number; reserved: number };
+type StockChange = { isChanged: boolean; adjusted: Adjustment[] };
+
+/**
+ * Sets counters of existing stock, each change with its row in the ledger.
+ *
+ * Counters are read and locked in id order, so that orders placed meanwhile are counted and nobody deadlocks. What
+ * orders hold stays on hand even where less was asked for.
+ */
+export async function setStock(
+  tx: Tx,
+  targets: readonly StockTarget[],
+  context: { now: Date; importId?: ImportId },
+): Promise<Map<string, StockChange>> {
+  const changes = new Map<string, StockChange>();
+  if (targets.length === 0) return changes;
+  const counters = await tx.$queryRaw<Counter[]>`
+    select variant_id as "variantId", tracked, on_hand as "onHand", reserved from stock_item
+    where variant_id = any(${targets.map((target) => target.variantId)}) order by variant_id for update`;
+  const before = new Map(counters.map((counter) => [counter.variantId, counter]));
+
+  const counts: Counter[] = [];
+  const movements: StockMovement[] = [];
+  for (const target of targets) {
+    const was = before.get(target.variantId);
+    if (!was) continue;
+    const onHand = Math.max(target.onHand, was.reserved);
+    const isChanged = onHand !== was.onHand || target.tracked !== was.tracked;
+    changes.set(target.variantId, {
+      isChanged,
+      adjusted: onHand > target.onHand ? [heldByOrders(target, onHand)] : [],
+    });
+    if (isChanged) counts.push({ ...was, onHand, tracked: target.tracked });
+    if (onHand !== was.onHand) movements.push(movement(target.variantId, "adjusted", onHand - was.onHand, context));
+  }
+  if (counts.length > 0)
+    await tx.$executeRaw`
+      update stock_item s set on_hand = x."onHand", tracked = x.tracked
+      from json_to_recordset(${JSON.stringify(counts)}::json) as x("variantId" text, "onHand" int, tracked boolean)
+      where s.variant_id = x."variantId"`;
+  await insertMovements(tx, movements);
+  return changes;
+}
+
+function heldByOrders({ title, onHand: wanted }: StockTarget, onHand: number): Adjustment {
+  const which = title === "" ? "" : ` of ${title}`;
+  return { field: "stock", reason: `Stock${which} was set to ${onHand} instead of ${wanted}: orders hold ${onHand}.` };
+}
