@@ -17,6 +17,7 @@ function makeAuth() {
     baseURL: STORE_URL,
     secret: BETTER_AUTH_SECRET,
     telemetry: { enabled: false },
+    logger: { level: "error" },
     database: prismaAdapter(db(), { provider: "postgresql", transaction: true }),
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 8, maxPasswordLength: 128 },
     user: { additionalFields: { role: { type: ["owner", "staff", "customer"], input: false, required: false } } },

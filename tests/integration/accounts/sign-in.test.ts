@@ -1,0 +1,148 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { requireStaff } from "@/lib/accounts/actor";
+import { auth } from "@/lib/accounts/auth";
+import { createStaffUser } from "@/lib/accounts/create-staff-user";
+import { NotAllowedError, TooManyAttemptsError, WrongCredentialsError } from "@/lib/accounts/errors";
+import { findActor } from "@/lib/accounts/find-actor";
+import { SignInInput } from "@/lib/accounts/schema";
+import { signIn, signOut } from "@/lib/accounts/sign-in";
+import { db } from "@/lib/db/client";
+
+const grace = {
+  email: "grace@shopfloor.example",
+  password: "correct horse battery",
+  name: "Grace",
+  role: "owner",
+} as const;
+const now = new Date("2026-11-23T10:00:00Z");
+const fromNobody = new Headers();
+
+/** The header a browser would send after it was given these cookies. */
+function browserWith(setCookies: string[]): Headers {
+  return new Headers({ cookie: setCookies.map((cookie) => cookie.split(";")[0]).join("; ") });
+}
+
+async function graceSignsIn() {
+  return signIn({ email: grace.email, password: grace.password, headers: fromNobody, now });
+}
+
+describe("signing in", () => {
+  beforeAll(async () => {
+    await createStaffUser(grace);
+  });
+
+  it("makes a staff actor of the owner, by a cookie scripts cannot read", async () => {
+    const { setCookies } = await graceSignsIn();
+
+    const actor = await findActor(browserWith(setCookies));
+
+    expect(actor).toMatchObject({ kind: "staff", role: "owner", email: grace.email });
+    expect(setCookies.join()).toMatch(/httponly/i);
+    expect(setCookies.join()).toMatch(/samesite=lax/i);
+  });
+
+  it("keeps no password, only its hash", async () => {
+    const account = await db().account.findFirstOrThrow({ where: { user: { email: grace.email } } });
+
+    expect(account.password).toBeTruthy();
+    expect(account.password).not.toContain(grace.password);
+  });
+
+  it("refuses a wrong password and an unknown e-mail with the same words", async () => {
+    const wrong = await signIn({ ...grace, password: "wrong password", headers: fromNobody, now }).catch(
+      (e: unknown) => e,
+    );
+    const unknown = await signIn({ ...grace, email: "mallory@example.com", headers: fromNobody, now }).catch(
+      (e: unknown) => e,
+    );
+
+    expect(wrong).toBeInstanceOf(WrongCredentialsError);
+    expect(unknown).toBeInstanceOf(WrongCredentialsError);
+    expect((wrong as Error).message).toBe((unknown as Error).message);
+  });
+
+  it("refuses the eleventh try within five minutes, even when all are sent at once", async () => {
+    const email = "locked@shopfloor.example";
+    const tries = Array.from({ length: 14 }, () => signIn({ email, password: "guess", headers: fromNobody, now }));
+    const outcomes = await Promise.allSettled(tries);
+
+    const reasons = outcomes.map((outcome) => (outcome.status === "rejected" ? outcome.reason : undefined));
+
+    expect(reasons.filter((reason) => reason instanceof WrongCredentialsError)).toHaveLength(10);
+    expect(reasons.filter((reason) => reason instanceof TooManyAttemptsError)).toHaveLength(4);
+    const later = new Date(now.getTime() + 5 * 60_000);
+    await expect(signIn({ email, password: "guess", headers: fromNobody, now: later })).rejects.toBeInstanceOf(
+      WrongCredentialsError,
+    );
+  });
+
+  it("forgets earlier tries after the right password", async () => {
+    await createStaffUser({ ...grace, email: "forgetful@shopfloor.example" });
+    const tryWith = (password: string) =>
+      signIn({ email: "forgetful@shopfloor.example", password, headers: fromNobody, now });
+
+    for (let i = 0; i < 9; i++) await tryWith("no").catch(() => {});
+    await tryWith(grace.password);
+
+    await expect(tryWith("no")).rejects.toBeInstanceOf(WrongCredentialsError);
+    await expect(tryWith(grace.password)).resolves.toBeDefined();
+  });
+});
+
+describe("a session", () => {
+  it("ends for good when its owner signs out", async () => {
+    const { setCookies } = await graceSignsIn();
+    const headers = browserWith(setCookies);
+
+    const cleared = await signOut({ headers });
+
+    expect(await findActor(headers)).toEqual({ kind: "shopper" });
+    expect(cleared.setCookies.join()).toMatch(/max-age=0/i);
+  });
+
+  it("with a forged token is nobody's", async () => {
+    const { setCookies } = await graceSignsIn();
+    const cookie = browserWith(setCookies).get("cookie") ?? "";
+    const forged = cookie.replace(/=.{4}/, "=aaaa");
+
+    expect(await findActor(new Headers({ cookie: forged }))).toEqual({ kind: "shopper" });
+    expect(await findActor(fromNobody)).toEqual({ kind: "shopper" });
+  });
+
+  it("of a customer is a shopper's: only staff and owners are staff", async () => {
+    const id = await createStaffUser({ ...grace, email: "ada@example.com", role: "staff" });
+    await db().user.update({ where: { id }, data: { role: "customer" } });
+    const { setCookies } = await signIn({ ...grace, email: "ada@example.com", headers: fromNobody, now });
+
+    const actor = await findActor(browserWith(setCookies));
+
+    expect(actor).toEqual({ kind: "shopper" });
+    expect(() => requireStaff(actor)).toThrow(NotAllowedError);
+  });
+});
+
+describe("making a staff user", () => {
+  it("twice is making it once, and keeps the password it has", async () => {
+    const first = await createStaffUser(grace);
+    const second = await createStaffUser({ ...grace, password: "another password" });
+
+    expect(second).toBe(first);
+    expect(await db().account.count({ where: { userId: first } })).toBe(1);
+    await expect(graceSignsIn()).resolves.toBeDefined();
+  });
+
+  it("is not for the public: registering over better-auth is refused", async () => {
+    const body = { email: "mallory@example.com", password: "let me in please", name: "Mallory", role: "owner" };
+
+    await expect(auth().api.signUpEmail({ body })).rejects.toThrow();
+    expect(await db().user.count({ where: { email: body.email } })).toBe(0);
+  });
+});
+
+describe("what is typed into the sign-in form", () => {
+  it("is an address in lower case without the spaces around it, and some password", () => {
+    expect(SignInInput.parse({ email: "  Grace@Shopfloor.Example ", password: "x" }).email).toBe(grace.email);
+    expect(SignInInput.safeParse({ email: "grace", password: "x" }).success).toBe(false);
+    expect(SignInInput.safeParse({ email: grace.email, password: "" }).success).toBe(false);
+  });
+});
