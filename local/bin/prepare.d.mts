@@ -1,6 +1,8 @@
 type Say = (line: string) => void;
 /** The folder of package.json. */
 export const projectDir: string;
+/** A path inside the project. */
+export function inProject(path: string): string;
 /** Ends the process with a sentence unless Node is new enough. */
 export function requireNode(): void;
 /** Runs `npm ci` when node_modules is absent or was made from another package-lock.json. */

@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 /** The folder of package.json. */
 export const projectDir = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-const inProject = (/** @type {string} */ path) => join(projectDir, path);
+/** A path inside the project. */
+export const inProject = (/** @type {string} */ path) => join(projectDir, path);
 
 /** Ends the process with a sentence unless Node is new enough. */
 export function requireNode() {

@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { removeDataFolder } from "../postgres/data-folder";
+import { describeProcess } from "./processes.mjs";
+
+/** Keys that only this world's parts know; they stay the same for as long as its state lives. */
+export type Secrets = {
+  stripeKey: string;
+  stripeWebhook: string;
+  resendKey: string;
+  s3KeyId: string;
+  s3Secret: string;
+  triggerKey: string;
+  triggerToken: string;
+  authSecret: string;
+};
+
+/** Where a world keeps its things. */
+export function statePaths(stateDir: string) {
+  const at = (name: string) => join(stateDir, name);
+  return {
+    lock: at("lock"),
+    env: at("env"),
+    world: at("world.json"),
+    secrets: at("secrets.json"),
+    logs: at("logs"),
+    home: at("home"),
+    worker: at("worker"),
+    postgres: at("postgres"),
+    stripe: at("stripe"),
+    resend: at("resend"),
+    s3: at("s3"),
+  };
+}
+
+/** Somebody else uses this state. */
+export class StateInUseError extends Error {
+  override name = "StateInUseError";
+}
+
+/**
+ * Takes the state for this process until `release`; a lock whose process is gone counts as none.
+ *
+ * @throws StateInUseError naming the process that has it.
+ */
+export async function lockState(stateDir: string): Promise<() => Promise<void>> {
+  await mkdir(stateDir, { recursive: true });
+  const { lock } = statePaths(stateDir);
+  for (;;) {
+    try {
+      await writeFile(lock, `${process.pid}\n`, { flag: "wx" });
+      return () => unlink(lock).catch(() => {});
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const holder = await lockHolder(stateDir);
+    if (holder)
+      throw new StateInUseError(
+        `Process ${holder} is already running a shop on ${stateDir}. Stop it, or give this one a place of its own: --state .local/second`,
+      );
+    await rm(lock, { force: true });
+  }
+}
+
+/** The process that runs a world on this state, if any. */
+export async function lockHolder(stateDir: string): Promise<number | undefined> {
+  const text = await readFile(statePaths(stateDir).lock, "utf8").catch(() => "");
+  const pid = Number.parseInt(text, 10);
+  // The number may have gone to a stranger since; ours all have "node" in their command.
+  return pid > 0 && /node|npm/.test(describeProcess(pid)?.command ?? "") ? pid : undefined;
+}
+
+/** Deletes everything but the lock, which the caller holds. */
+export async function forgetState(stateDir: string): Promise<void> {
+  const paths = statePaths(stateDir);
+  await removeDataFolder(paths.postgres);
+  for (const name of await readdir(stateDir)) {
+    if (join(stateDir, name) !== paths.lock) await rm(join(stateDir, name), { recursive: true, force: true });
+  }
+}
+
+/** The world's keys, made at random the first time. */
+export async function loadSecrets(stateDir: string): Promise<Secrets> {
+  const { secrets } = statePaths(stateDir);
+  if (!existsSync(secrets)) await writeFile(secrets, `${JSON.stringify(newSecrets(), null, 2)}\n`, { mode: 0o600 });
+  return JSON.parse(await readFile(secrets, "utf8")) as Secrets;
+}
+
+function newSecrets(): Secrets {
+  const random = (bytes: number) => randomBytes(bytes).toString("hex");
+  return {
+    stripeKey: `sk_test_local_${random(16)}`,
+    stripeWebhook: `whsec_${random(24)}`,
+    resendKey: `re_local_${random(16)}`,
+    s3KeyId: `LOCAL${random(8).toUpperCase()}`,
+    s3Secret: random(20),
+    triggerKey: `tr_dev_local${random(16)}`,
+    triggerToken: `tr_pat_local${random(16)}`,
+    authSecret: random(32),
+  };
+}
