@@ -1,0 +1,148 @@
+import { format, type Money, money } from "@/lib/money/money";
+import type { OrderNotice } from "@/lib/outbox/messages";
+import { type Html, html } from "./html";
+import { button, mailLayout, mono, muted, paragraph, rule } from "./mail-layout";
+import type { Mail } from "./send-mail";
+
+/** Everything an order's mails show, as it is when the mail is made. */
+export type OrderNoticeFacts = {
+  storeName: string;
+  orderUrl: string;
+  number: number;
+  currency: string;
+  lines: readonly { title: string; variantTitle: string; quantity: number; totalAmount: number }[];
+  subtotalAmount: number;
+  shippingAmount: number;
+  totalAmount: number;
+  addressLines: readonly string[];
+  parcel: { carrier: string; trackingNumber: string } | null;
+  /** Why it was cancelled or not paid, for people. */
+  reason: string | null;
+  /** Whether money was taken, which decides what a cancellation says of it. */
+  paid: boolean;
+};
+
+type Wording = { subject: string; heading: string; sentences: string[]; link: string };
+
+function wordingOf(notice: OrderNotice, facts: OrderNoticeFacts): Wording {
+  const order = `order ${facts.number}`;
+  const because = facts.reason ? [`The reason: ${facts.reason}`] : [];
+  switch (notice) {
+    case "confirmation":
+      return {
+        subject: `Your order ${facts.number} is confirmed`,
+        heading: "Thank you. Your order is confirmed.",
+        sentences: [
+          `Your payment for ${order} went through and we are packing it. You get another mail when it leaves.`,
+        ],
+        link: "Watch your order",
+      };
+    case "shipped":
+      return {
+        subject: `Your order ${facts.number} is on its way`,
+        heading: "Your parcel is on its way.",
+        sentences: [
+          facts.parcel
+            ? `We have handed ${order} to ${facts.parcel.carrier}. Its tracking number is ${facts.parcel.trackingNumber}.`
+            : `We have handed ${order} to the carrier.`,
+        ],
+        link: "See your order",
+      };
+    case "refunded":
+      return {
+        subject: `We have refunded your order ${facts.number}`,
+        heading: "Your money is on its way back.",
+        sentences: [`We have refunded ${order} to the card you paid with. Banks take five to ten days to show it.`],
+        link: "See your order",
+      };
+    case "cancelled":
+      return {
+        subject: `Your order ${facts.number} is cancelled`,
+        heading: "Your order is cancelled.",
+        sentences: [
+          ...because,
+          facts.paid
+            ? "What you paid is sent back to the card you used."
+            : "You have not been charged. If your bank shows a reserved amount, it disappears by itself.",
+        ],
+        link: "See your order",
+      };
+    case "payment-failed":
+      return {
+        subject: `The payment for your order ${facts.number} did not go through`,
+        heading: "Your payment did not go through.",
+        sentences: [...because, "You have not been charged. You can try again, with the same card or another one."],
+        link: "Go to your order",
+      };
+  }
+}
+
+/** The mail of one notice. Depends on nothing but its arguments, so that two tries send the same bytes. */
+export function orderNoticeMail(notice: OrderNotice, facts: OrderNoticeFacts): Mail {
+  const words = wordingOf(notice, facts);
+  const price = (amount: number) => format(money(amount, facts.currency));
+  const body = html`${words.sentences.map(paragraph)}
+${linesTable(facts, price)}
+${address(facts)}
+${button(words.link, facts.orderUrl)}`;
+  const reason = `You get this mail because somebody ordered at ${facts.storeName} with this address.`;
+  return {
+    subject: words.subject,
+    html: mailLayout({ storeName: facts.storeName, heading: words.heading, body, reason }),
+    text: textOf(words, facts, price, reason),
+  };
+}
+
+type Price = (amount: Money["amount"]) => string;
+
+/** "Small / Red" beside the title, unless the product comes in one form only. */
+function nameOf(line: OrderNoticeFacts["lines"][number]): string {
+  const plain = line.variantTitle === "" || line.variantTitle === "Default Title" || line.variantTitle === line.title;
+  return plain ? line.title : `${line.title}, ${line.variantTitle}`;
+}
+
+function shippingText(facts: OrderNoticeFacts, price: Price): string {
+  return facts.shippingAmount === 0 ? "free" : price(facts.shippingAmount);
+}
+
+function linesTable(facts: OrderNoticeFacts, price: Price): Html {
+  const cell = `padding:8px 0;border-top:1px solid ${rule};vertical-align:top`;
+  const figure = `${cell};text-align:right;white-space:nowrap;font-family:${mono};font-size:14px`;
+  const total = (label: string, value: string, weight: number) => html`<tr>
+<td colspan="2" style="${cell};font-weight:${weight}">${label}</td><td style="${figure};font-weight:${weight}">${value}</td></tr>`;
+  return html`<table width="100%" cellpadding="0" cellspacing="0" style="margin:8px 0 24px;border-bottom:1px solid ${rule}">
+${facts.lines.map(
+  (line) => html`<tr><td style="${cell}">${nameOf(line)}</td>
+<td style="${figure};padding:8px 16px">${line.quantity} ×</td><td style="${figure}">${price(line.totalAmount)}</td></tr>`,
+)}
+${total("Goods", price(facts.subtotalAmount), 400)}
+${total("Shipping", shippingText(facts, price), 400)}
+${total("Total", price(facts.totalAmount), 700)}
+</table>`;
+}
+
+function address(facts: OrderNoticeFacts): Html {
+  return html`<p style="margin:0 0 4px;font-size:13px;color:${muted}">Delivery to</p>
+<p style="margin:0 0 16px">${facts.addressLines.map((line) => html`${line}<br>`)}</p>`;
+}
+
+function textOf(words: Wording, facts: OrderNoticeFacts, price: Price, reason: string): string {
+  return [
+    words.heading,
+    "",
+    ...words.sentences,
+    "",
+    ...facts.lines.map((line) => `${line.quantity} × ${nameOf(line)}: ${price(line.totalAmount)}`),
+    `Goods: ${price(facts.subtotalAmount)}`,
+    `Shipping: ${shippingText(facts, price)}`,
+    `Total: ${price(facts.totalAmount)}`,
+    "",
+    "Delivery to:",
+    ...facts.addressLines,
+    "",
+    `${words.link}: ${facts.orderUrl}`,
+    "",
+    reason,
+    "",
+  ].join("\n");
+}

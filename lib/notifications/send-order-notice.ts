@@ -1,0 +1,66 @@
+import { db } from "@/lib/db/client";
+import { env } from "@/lib/env";
+import { invariant } from "@/lib/errors";
+import type { OrderId } from "@/lib/ids";
+import { ShippingAddress } from "@/lib/orders/schema";
+import type { OrderNotice } from "@/lib/outbox/messages";
+import { routes } from "@/lib/routes";
+import { getStoreSettings } from "@/lib/store-settings";
+import { addressLines } from "./address-lines";
+import { type OrderNoticeFacts, orderNoticeMail } from "./order-notice-mail";
+import { type SendResult, sendOnce } from "./send-once";
+
+/**
+ * Tells the shopper of one order what happened to it: once per (order, notice), however often this is called.
+ *
+ * @throws TemporaryError and MailRefusedError as `sendOnce`; asking again later is safe.
+ */
+export async function sendOrderNotice({
+  orderId,
+  notice,
+  now,
+}: {
+  orderId: OrderId;
+  notice: OrderNotice;
+  now: Date;
+}): Promise<SendResult> {
+  const order = await findOrder(orderId);
+  invariant(order, "a notice is asked for in the transaction that changes the order, and orders are never deleted");
+  return sendOnce({
+    kind: notice,
+    about: { orderId },
+    recipients: [order.email],
+    render: async () => orderNoticeMail(notice, factsOf(order, (await getStoreSettings()).name)),
+    now,
+  });
+}
+
+function findOrder(id: OrderId) {
+  return db().order.findUnique({
+    where: { id },
+    include: {
+      lines: { orderBy: { position: "asc" } },
+      shipment: true,
+      payments: { orderBy: { createdAt: "desc" }, take: 1 },
+    },
+  });
+}
+
+type Order = NonNullable<Awaited<ReturnType<typeof findOrder>>>;
+
+function factsOf(order: Order, storeName: string): OrderNoticeFacts {
+  return {
+    storeName,
+    orderUrl: env().STORE_URL + routes.order(order.id as OrderId, order.accessToken),
+    number: order.number,
+    currency: order.currency,
+    lines: order.lines,
+    subtotalAmount: order.subtotalAmount,
+    shippingAmount: order.shippingAmount,
+    totalAmount: order.totalAmount,
+    addressLines: addressLines(ShippingAddress.parse(order.shipTo)),
+    parcel: order.shipment,
+    reason: order.cancelReason ?? order.payments[0]?.failureReason ?? null,
+    paid: order.payments.some((payment) => payment.state === "captured"),
+  };
+}
