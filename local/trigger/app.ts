@@ -1,0 +1,26 @@
+import { Hono } from "hono";
+import type { Server } from "./engine/context";
+import { answerError, notImplemented } from "./http/answers";
+import { cors } from "./http/cors";
+import { accountRoutes } from "./routes/account";
+import { devRoutes } from "./routes/dev";
+import { otelRoutes } from "./routes/otel";
+import { runRoutes } from "./routes/runs";
+import { triggerRoutes } from "./routes/trigger";
+import { workerRoutes } from "./routes/workers";
+
+/** All of the server's HTTP, a file per resource. */
+export function createApp(server: Server): Hono {
+  const app = new Hono();
+  app.onError(answerError);
+  for (const path of ["/api/*", "/realtime/*", "/packets/*", "/engine/*"]) app.use(path, cors);
+  app.get("/healthcheck", async (c) => {
+    await server.db.query("select 1");
+    return c.text("OK");
+  });
+  for (const routes of [accountRoutes, workerRoutes, devRoutes, triggerRoutes, runRoutes, otelRoutes]) {
+    app.route("/", routes(server));
+  }
+  app.notFound((c) => notImplemented(c, `${c.req.method} ${c.req.path}`));
+  return app;
+}

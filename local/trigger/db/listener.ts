@@ -1,0 +1,132 @@
+import { EventEmitter } from "node:events";
+import pg from "pg";
+
+/** What happened to a run: its id, batch and tags. */
+export type RunChange = { r: string; b: string | null; t: string[] };
+
+type Events = {
+  run: [RunChange];
+  /** A queue has a run to hand out, or a slot became free. */
+  queue: [];
+  timer: [];
+  /** The worker that executes this run has to fetch its newest snapshot. */
+  worker: [runId: string];
+  stream: [name: string];
+  /** Messages may have been lost: everybody looks for himself. */
+  resync: [];
+};
+
+export type Listener = EventEmitter<Events> & { close: () => Promise<void> };
+
+export const channels = {
+  run: "trigger_local_run",
+  queue: "trigger_local_queue",
+  timer: "trigger_local_timer",
+  worker: "trigger_local_worker",
+  stream: "trigger_local_stream",
+} as const;
+
+/** One LISTEN connection for the whole server. It comes back by itself after Postgres was away, and then says `resync`. */
+export async function openListener(databaseUrl: string): Promise<Listener> {
+  const emitter = new EventEmitter<Events>() as Listener;
+  emitter.setMaxListeners(0);
+  let closed = false;
+  let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+
+  const connect = async () => {
+    const fresh = new pg.Client({ connectionString: databaseUrl, keepAlive: true });
+    let lost = false;
+    const onLost = () => {
+      if (lost) return;
+      lost = true;
+      client = undefined;
+      fresh.end().catch(() => undefined);
+      if (!closed) retry = setTimeout(() => void connect().catch(() => undefined), 250);
+    };
+    fresh.on("error", onLost);
+    fresh.on("end", onLost);
+    fresh.on("notification", (message) => deliver(emitter, message.channel, message.payload ?? ""));
+    try {
+      await fresh.connect();
+      await fresh.query(
+        Object.values(channels)
+          .map((channel) => `listen ${channel}`)
+          .join(";"),
+      );
+    } catch (error) {
+      onLost();
+      throw error;
+    }
+    client = fresh;
+    emitter.emit("resync");
+  };
+  await connect();
+
+  emitter.close = async () => {
+    closed = true;
+    clearTimeout(retry);
+    await client?.end();
+  };
+  return emitter;
+}
+
+function deliver(emitter: Listener, channel: string, payload: string): void {
+  if (channel === channels.run) emitter.emit("run", JSON.parse(payload) as RunChange);
+  else if (channel === channels.queue) emitter.emit("queue");
+  else if (channel === channels.timer) emitter.emit("timer");
+  else if (channel === channels.worker) emitter.emit("worker", payload);
+  else if (channel === channels.stream) emitter.emit("stream", payload);
+}
+
+export type Watch = {
+  /** Resolves when something happened since the last wait, the time is over or the signal aborts; true if something happened. */
+  wait: (timeoutMs: number, signal?: AbortSignal) => Promise<boolean>;
+  close: () => void;
+};
+
+/**
+ * Watches events from now on. Begin to watch, then look at the database, then wait: what happens between looking and
+ * waiting is not lost.
+ */
+export function watch<Name extends keyof Events>(
+  listener: Listener,
+  names: Name[],
+  matches: (...event: Events[Name]) => boolean = () => true,
+): Watch {
+  let happened = false;
+  let wake: () => void = () => undefined;
+  const onEvent = (...event: unknown[]) => {
+    if (event.length > 0 && !matches(...(event as Events[Name]))) return;
+    happened = true;
+    wake();
+  };
+  const all: (keyof Events)[] = [...names, "resync"];
+  for (const name of all) listener.on(name, onEvent);
+  return {
+    wait: async (timeoutMs, signal) => {
+      if (!happened) await pause(timeoutMs, signal, (resolve) => (wake = resolve));
+      const result = happened;
+      happened = false;
+      return result;
+    },
+    close: () => {
+      for (const name of all) listener.off(name, onEvent);
+    },
+  };
+}
+
+/** Resolves after a time, when the signal aborts, or when the function given to `onReady` is called. */
+export function pause(timeoutMs: number, signal?: AbortSignal, onReady?: (wake: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, timeoutMs);
+    signal?.addEventListener("abort", finish);
+    onReady?.(finish);
+    if (signal?.aborted) finish();
+  });
+}

@@ -1,0 +1,91 @@
+import type { TaskRunExecutionResult } from "@trigger.dev/core/v3/schemas";
+import type { z } from "zod";
+import type { Tx } from "../db/database";
+import { notifyWorker } from "../db/notify";
+import type { Server } from "./context";
+import { finishRun } from "./finish-run";
+import { applyFlushedMetadata } from "./metadata";
+import { Refusal } from "./refusal";
+import { requeueRun } from "./requeue-run";
+import { decideRetry, type FailedAttempt } from "./retry";
+import { lockRun, type Run, type TaskRunError, updateRun } from "./run";
+import { type Snapshot, transition } from "./snapshots";
+import { statusForError } from "./status";
+import type { TaskRetry } from "./tasks";
+
+export type Completion = z.infer<typeof TaskRunExecutionResult>;
+
+export type CompletedAttempt = {
+  attemptStatus: "RUN_FINISHED" | "RUN_PENDING_CANCEL" | "RETRY_QUEUED" | "RETRY_IMMEDIATELY";
+  run: Run;
+  snapshot: Snapshot;
+};
+
+/** Ends the current attempt: the run finishes, or is tried again as the task's settings say. Late messages are refused. */
+export async function completeAttempt(
+  server: Server,
+  runId: string,
+  snapshotId: string,
+  completion: Completion,
+): Promise<CompletedAttempt> {
+  return server.db.transaction(async (tx) => {
+    const run = await lockRun(tx, runId);
+    if (!run) throw new Refusal(404, "Run not found");
+    if (run.execution_status === "FINISHED") throw new Refusal(400, "Run is already finished");
+    if (run.snapshot_id !== snapshotId) throw new Refusal(400, "Snapshot is not the latest one of this run");
+    if (run.execution_status !== "EXECUTING" && run.execution_status !== "PENDING_CANCEL") {
+      throw new Refusal(400, `A run can not complete an attempt while it is ${run.execution_status}`);
+    }
+    if (completion.flushedMetadata) await applyFlushedMetadata(tx, run, completion.flushedMetadata);
+    const measured = await updateRun(tx, runId, {
+      usage_duration_ms: run.usage_duration_ms + Math.round(completion.usage?.durationMs ?? 0),
+    });
+    if (run.execution_status === "PENDING_CANCEL") return cancelled(tx, measured);
+    if (completion.ok) {
+      return finished(tx, measured, "Task completed successfully", {
+        status: "COMPLETED_SUCCESSFULLY",
+        output: completion.output ?? null,
+        output_type: completion.outputType,
+      });
+    }
+    return failAttempt(tx, measured, { error: completion.error as TaskRunError, retry: completion.retry });
+  });
+}
+
+async function finished(
+  tx: Tx,
+  run: Run,
+  description: string,
+  changes: Partial<Run> & Pick<Run, "status">,
+): Promise<CompletedAttempt> {
+  return { attemptStatus: "RUN_FINISHED", ...(await finishRun(tx, run, { description, changes })) };
+}
+
+function cancelled(tx: Tx, run: Run): Promise<CompletedAttempt> {
+  return finished(tx, run, "Run was cancelled, not finished", { status: "CANCELED" });
+}
+
+/** Also used for attempts whose worker is gone: those have no one to sleep for them, and always go back to the queue. */
+export async function failAttempt(tx: Tx, run: Run, failed: FailedAttempt): Promise<CompletedAttempt> {
+  const [task] = await tx.query<{ retry: TaskRetry | null }>(
+    "select retry from worker_task where worker_id = $1 and task_id = $2",
+    [run.worker_id, run.task_id],
+  );
+  const decision = decideRetry(run, failed, task?.retry ?? null);
+  if (decision.action === "fail") {
+    return finished(tx, run, "Run failed", { status: statusForError(failed.error), error: failed.error });
+  }
+  if (decision.action === "requeue") {
+    const requeued = await requeueRun(tx, run, {
+      delayMs: decision.delayMs,
+      description: "Requeued the run after a failure",
+    });
+    return { attemptStatus: "RETRY_QUEUED", ...requeued };
+  }
+  const kept = await transition(tx, run, {
+    to: "EXECUTING",
+    description: "Attempt failed with a short delay, starting a new attempt",
+  });
+  await notifyWorker(tx, run.id);
+  return { attemptStatus: "RETRY_IMMEDIATELY", ...kept };
+}

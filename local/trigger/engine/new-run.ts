@@ -1,0 +1,193 @@
+import type { TriggerTaskRequestBody } from "@trigger.dev/core/v3/schemas";
+import type { z } from "zod";
+import { durationMs, momentFrom } from "./durations";
+import { newId } from "./ids";
+import { Refusal } from "./refusal";
+import type { Run } from "./run";
+import { traceContextFrom } from "./trace";
+
+export type TriggerOptions = NonNullable<z.infer<typeof TriggerTaskRequestBody>["options"]>;
+
+export type NewRunInput = {
+  taskId: string;
+  payload: unknown;
+  options: TriggerOptions;
+  now: Date;
+  /** What the newest worker says about the task; null while no worker knows it. */
+  task: { queue: string; ttl: string | null; triggerSource: string | null } | null;
+  parent: Run | null;
+  defaultTtl: string | null;
+  traceparent?: string | undefined;
+  batch?: { id: string; index: number } | undefined;
+  source?: string;
+};
+
+/** The columns a new run begins with; all others have defaults. */
+export type NewRun = Pick<Run, (typeof newRunColumns)[number]>;
+
+export const newRunColumns = [
+  "id",
+  "task_id",
+  "status",
+  "execution_status",
+  "snapshot_id",
+  "queue",
+  "concurrency_key",
+  "priority_ms",
+  "queue_time",
+  "available_at",
+  "locked_to_version",
+  "payload",
+  "payload_type",
+  "metadata",
+  "metadata_type",
+  "tags",
+  "is_test",
+  "replayed_from",
+  "ttl",
+  "created_at",
+  "updated_at",
+  "queued_at",
+  "delay_until",
+  "max_attempts",
+  "max_duration",
+  "machine",
+  "idempotency_key",
+  "idempotency_key_expires_at",
+  "idempotency_key_options",
+  "parent_id",
+  "root_id",
+  "depth",
+  "resume_parent",
+  "batch_id",
+  "batch_index",
+  "schedule_id",
+  "trace_context",
+  "annotations",
+  "one_time_token",
+  "realtime_streams",
+  "output_type",
+  "attempt_number",
+  "usage_duration_ms",
+] as const satisfies readonly (keyof Run)[];
+
+const payloadBytesMax = 3 * 1024 * 1024;
+const metadataBytesMax = 256 * 1024;
+const tagsMax = 10;
+const keyLifeMs = 30 * 86_400_000;
+
+/** The row of a new run. Refuses what the real server refuses: too many tags, too large a payload or metadata. */
+export function newRun(input: NewRunInput): NewRun {
+  const { options, now, parent, task } = input;
+  const tags = [...new Set(typeof options.tags === "string" ? [options.tags] : (options.tags ?? []))];
+  if (tags.length > tagsMax)
+    throw new Refusal(422, `Runs can only have ${tagsMax} tags, you're trying to set ${tags.length}.`);
+  // A delay nobody understands is no delay: so does the real server.
+  const wanted = options.delay === undefined ? undefined : momentFrom(options.delay, now);
+  const delayUntil = wanted && wanted > now ? wanted : null;
+  const priorityMs = Math.round((options.priority ?? 0) * 1000);
+  const start = delayUntil ?? now;
+  return {
+    id: newId(),
+    task_id: input.taskId,
+    status: delayUntil ? "DELAYED" : "PENDING",
+    execution_status: delayUntil ? "DELAYED" : "QUEUED",
+    snapshot_id: newId(),
+    queue: options.queue?.name ?? task?.queue ?? `task/${input.taskId}`,
+    concurrency_key: options.concurrencyKey ?? null,
+    priority_ms: priorityMs,
+    queue_time: new Date(start.getTime() - priorityMs),
+    available_at: start,
+    locked_to_version: options.lockToVersion ?? null,
+    ...payloadColumns(input.payload, options.payloadType ?? "application/json"),
+    ...metadataColumns(options),
+    tags,
+    is_test: options.test ?? false,
+    replayed_from: null,
+    ttl: ttlFrom(options.ttl) ?? task?.ttl ?? input.defaultTtl,
+    created_at: now,
+    updated_at: now,
+    queued_at: delayUntil ? null : now,
+    delay_until: delayUntil,
+    max_attempts: options.maxAttempts ?? null,
+    max_duration: options.maxDuration === undefined ? null : Math.max(5, Math.round(options.maxDuration)),
+    machine: options.machine ?? null,
+    ...keyColumns(options, now),
+    parent_id: parent?.id ?? null,
+    root_id: parent ? (parent.root_id ?? parent.id) : null,
+    depth: parent ? parent.depth + 1 : 0,
+    resume_parent: options.resumeParentOnCompletion ?? false,
+    batch_id: input.batch?.id ?? null,
+    batch_index: input.batch?.index ?? null,
+    schedule_id: null,
+    trace_context: traceContextFrom(input.traceparent),
+    annotations: annotationsFor(input),
+    one_time_token: null,
+    realtime_streams: [],
+    output_type: "application/json",
+    attempt_number: 0,
+    usage_duration_ms: 0,
+  };
+}
+
+function payloadColumns(payload: unknown, type: string): Pick<Run, "payload" | "payload_type"> {
+  if (payload === undefined || payload === null) return { payload: null, payload_type: type };
+  // The SDK sends a packet (a string); a page may send the plain value.
+  const text = typeof payload === "string" ? payload : JSON.stringify(payload);
+  if (Buffer.byteLength(text) > payloadBytesMax) {
+    throw new Refusal(
+      413,
+      `Task payload is too large: ${Buffer.byteLength(text)} bytes, at most ${payloadBytesMax} are taken.`,
+    );
+  }
+  return { payload: text, payload_type: type };
+}
+
+function metadataColumns(options: TriggerOptions): Pick<Run, "metadata" | "metadata_type"> {
+  const type = options.metadataType ?? "application/json";
+  if (options.metadata === undefined || options.metadata === null) return { metadata: null, metadata_type: type };
+  const text = typeof options.metadata === "string" ? options.metadata : JSON.stringify(options.metadata);
+  requireMetadataSize(text);
+  return { metadata: text, metadata_type: type };
+}
+
+/** Metadata is read and sent on every change, so it is kept small: 256 KiB, as the real server does. */
+export function requireMetadataSize(text: string): void {
+  if (Buffer.byteLength(text) > metadataBytesMax) {
+    throw new Refusal(413, `Metadata exceeds maximum size of ${metadataBytesMax} bytes`);
+  }
+}
+
+function keyColumns(options: TriggerOptions, now: Date) {
+  const lifeMs = options.idempotencyKeyTTL === undefined ? undefined : durationMs(options.idempotencyKeyTTL);
+  return {
+    idempotency_key: options.idempotencyKey ?? null,
+    idempotency_key_expires_at: options.idempotencyKey ? new Date(now.getTime() + (lifeMs ?? keyLifeMs)) : null,
+    idempotency_key_options: options.idempotencyKeyOptions ?? null,
+  };
+}
+
+function annotationsFor({ source = "sdk", parent, task }: NewRunInput): Record<string, unknown> {
+  return {
+    triggerSource: source,
+    triggerAction: "trigger",
+    rootTriggerSource: parent?.annotations.rootTriggerSource ?? source,
+    taskKind: task?.triggerSource === "schedule" ? "SCHEDULED" : "STANDARD",
+  };
+}
+
+/** A number is seconds; it is kept as the shortest text that means the same. */
+function ttlFrom(ttl: string | number | undefined): string | undefined {
+  if (ttl === undefined || ttl === 0) return undefined;
+  if (typeof ttl === "string") return ttl;
+  const parts = [
+    [Math.floor(ttl / 86_400), "d"],
+    [Math.floor((ttl % 86_400) / 3_600), "h"],
+    [Math.floor((ttl % 3_600) / 60), "m"],
+    [ttl % 60, "s"],
+  ] as const;
+  return parts
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count}${unit}`)
+    .join("");
+}

@@ -1,0 +1,38 @@
+import type { Run, TaskRunError } from "./run";
+import { isRetryableCrash } from "./status";
+import type { TaskRetry } from "./tasks";
+
+/** What the worker says about a failed attempt. */
+export type FailedAttempt = { error: TaskRunError; retry?: { timestamp: number; delay: number } | undefined };
+
+export type RetryDecision =
+  | { action: "fail" }
+  /** The worker keeps the run, sleeps, and starts the next attempt by itself. */
+  | { action: "retry-in-place"; delayMs: number }
+  /** The run goes back to its queue; no worker may start it before the delay is over. */
+  | { action: "requeue"; delayMs: number };
+
+/** A worker that sleeps longer than this keeps a process for nothing. */
+const inPlaceMaxMs = 30_000;
+
+/** What happens after a failed attempt. Pure: the same input gives the same answer. */
+export function decideRetry(
+  run: Pick<Run, "attempt_number" | "max_attempts">,
+  failed: FailedAttempt,
+  taskRetry: TaskRetry | null,
+): RetryDecision {
+  if (run.attempt_number >= (run.max_attempts ?? 1)) return { action: "fail" };
+  if (failed.retry) {
+    const delayMs = Math.max(0, failed.retry.delay);
+    return delayMs <= inPlaceMaxMs ? { action: "retry-in-place", delayMs } : { action: "requeue", delayMs };
+  }
+  if (!isRetryableCrash(failed.error)) return { action: "fail" };
+  return { action: "requeue", delayMs: backoffMs(taskRetry, run.attempt_number) };
+}
+
+/** The pause after an attempt that could not say itself when to try again. */
+function backoffMs(retry: TaskRetry | null, attemptNumber: number): number {
+  const { factor = 2, minTimeoutInMs = 1_000, maxTimeoutInMs = 60_000, randomize = true } = retry ?? {};
+  const pause = minTimeoutInMs * factor ** Math.max(0, attemptNumber - 1) * (randomize ? 1 + Math.random() : 1);
+  return Math.round(Math.min(maxTimeoutInMs, pause));
+}

@@ -1,0 +1,69 @@
+import type { Tx } from "../db/database";
+import { pause, watch } from "../db/listener";
+import { notifyQueue } from "../db/notify";
+import { cancelLocked } from "./cancel-run";
+import type { Server } from "./context";
+import { completeDueWaitpoint } from "./due-waitpoint";
+import { enqueueDelayed, expireRun } from "./expire-run";
+import { fireSchedule } from "./fire-schedule";
+import { lockRun } from "./run";
+import { resumeReadyRuns } from "./slots";
+import { stallRun } from "./stalled-run";
+import type { TimerKind } from "./timers";
+
+type Handler = (tx: Tx, subject: string, server: Server, dueAt: Date) => Promise<void>;
+
+const handlers: Record<TimerKind, Handler> = {
+  delay: enqueueDelayed,
+  ttl: expireRun,
+  waitpoint: completeDueWaitpoint,
+  retry: (tx) => notifyQueue(tx),
+  stalled: stallRun,
+  cancel: async (tx, runId) => {
+    const run = await lockRun(tx, runId);
+    if (run) await cancelLocked(tx, run);
+  },
+  schedule: (tx, id, server, dueAt) => fireSchedule(tx, server, id, dueAt),
+};
+
+/** Fires due timers until the server closes. Several servers share the work: a timer's row lock decides who fires it. */
+export function startTimerLoop(server: Server): { done: Promise<void> } {
+  const events = watch(server.listener, ["timer", "queue"]);
+  const loop = async () => {
+    while (!server.closing.aborted) {
+      try {
+        while (!server.closing.aborted && (await fireOne(server)));
+        await resumeReadyRuns(server);
+        await events.wait(await nextPauseMs(server), server.closing);
+      } catch (error) {
+        if (server.closing.aborted) break;
+        console.error(
+          `trigger-local: timers pause for a second: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        await pause(1_000, server.closing);
+      }
+    }
+    events.close();
+  };
+  return { done: loop() };
+}
+
+async function nextPauseMs({ db, settings }: Server): Promise<number> {
+  const [next] = await db.query<{ pause: number | null }>(
+    "select extract(epoch from min(due_at) - clock_timestamp())::float8 * 1000 as pause from timer",
+  );
+  return Math.min(settings.pollMs, Math.max(1, Math.ceil(next?.pause ?? settings.pollMs)));
+}
+
+async function fireOne(server: Server): Promise<boolean> {
+  return server.db.transaction(async (tx) => {
+    const [timer] = await tx.query<{ kind: TimerKind; subject: string; due_at: Date }>(
+      `delete from timer where (kind, subject) in
+         (select kind, subject from timer where due_at <= now() order by due_at limit 1 for update skip locked)
+       returning *`,
+    );
+    if (!timer) return false;
+    await handlers[timer.kind](tx, timer.subject, server, timer.due_at);
+    return true;
+  });
+}

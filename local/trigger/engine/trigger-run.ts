@@ -1,0 +1,110 @@
+import { isUniqueViolation, type Tx } from "../db/database";
+import type { Server } from "./context";
+import { internal } from "./ids";
+import { insertRuns } from "./insert-runs";
+import { newRun, type TriggerOptions } from "./new-run";
+import { Refusal } from "./refusal";
+import { lockRun, type Run } from "./run";
+import { isFailure, isFinal } from "./status";
+import { findTask } from "./tasks";
+import { blockRun, waitpointOfRun } from "./waitpoints";
+
+export type TriggerInput = {
+  taskId: string;
+  payload: unknown;
+  options: TriggerOptions;
+  /** The request's own key: a repeated request answers with the run of the first. */
+  requestKey?: string | undefined;
+  traceparent?: string | undefined;
+  /** Hash of a one-time token, if the caller came with one. */
+  oneTimeToken?: string | undefined;
+  scheduleId?: string;
+  source?: string;
+  createdAt?: Date;
+};
+
+export type Triggered = { run: Run; isCached: boolean };
+
+/**
+ * Creates a run, or finds the one that already has its idempotency key. With `resumeParentOnCompletion` the parent is
+ * blocked on it in the same transaction. Repeating a request (same requestKey) creates nothing.
+ */
+export async function triggerRun(server: Server, input: TriggerInput): Promise<Triggered> {
+  try {
+    return await server.db.transaction((tx) => triggerIn(tx, server, input));
+  } catch (error) {
+    if (isUniqueViolation(error, "run_one_time_token_key")) {
+      throw new Refusal(422, `Cannot trigger ${input.taskId} with a one-time use token as it has already been used.`);
+    }
+    throw error;
+  }
+}
+
+/** The same inside a transaction of the caller. */
+export async function triggerIn(tx: Tx, server: Server, input: TriggerInput): Promise<Triggered> {
+  const repeated = input.requestKey ? await findRepeated(tx, input.requestKey) : null;
+  if (repeated) return { run: repeated, isCached: false };
+
+  const parent = await lockParent(tx, input);
+  const task = await findTask(tx, input.taskId);
+  const candidate = {
+    ...newRun({
+      taskId: input.taskId,
+      payload: input.payload,
+      options: input.options,
+      now: input.createdAt ?? new Date(),
+      task,
+      parent,
+      defaultTtl: server.settings.defaultTtl,
+      traceparent: input.traceparent,
+      source: input.source,
+    }),
+    one_time_token: input.oneTimeToken ?? null,
+    schedule_id: input.scheduleId ?? null,
+  };
+  const triggered = await insertOrFind(tx, candidate);
+  if (input.requestKey)
+    await tx.query("insert into request (key, result) values ($1, $2)", [input.requestKey, triggered.run.id]);
+  if (parent && input.options.resumeParentOnCompletion) {
+    await blockRun(tx, parent, [{ waitpointId: await waitpointOfRun(tx, triggered.run) }]);
+  }
+  return triggered;
+}
+
+async function findRepeated(tx: Tx, requestKey: string): Promise<Run | null> {
+  // Two copies of one request may be under way at once: the second waits for the first here.
+  await tx.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [requestKey]);
+  const [run] = await tx.query<Run>("select run.* from request join run on run.id = request.result where key = $1", [
+    requestKey,
+  ]);
+  return run ?? null;
+}
+
+async function lockParent(tx: Tx, { taskId, options }: TriggerInput): Promise<Run | null> {
+  if (!options.parentRunId) return null;
+  const parent = await lockRun(tx, internal("run", options.parentRunId));
+  if (!parent) {
+    if (options.resumeParentOnCompletion) throw new Refusal(404, "Parent run not found");
+    return null;
+  }
+  if (isFinal(parent.status)) {
+    throw new Refusal(422, `Cannot trigger ${taskId} as the parent run has a status of ${parent.status}`);
+  }
+  return parent;
+}
+
+/** The unique index on (task, key) decides between simultaneous callers: one inserts, the others find. */
+export async function insertOrFind(tx: Tx, candidate: ReturnType<typeof newRun>): Promise<Triggered> {
+  for (;;) {
+    const [inserted] = await insertRuns(tx, [candidate]);
+    if (inserted) return { run: inserted, isCached: false };
+    const [existing] = await tx.query<Run>("select * from run where task_id = $1 and idempotency_key = $2 for update", [
+      candidate.task_id,
+      candidate.idempotency_key,
+    ]);
+    if (!existing) continue;
+    const expired = existing.idempotency_key_expires_at !== null && existing.idempotency_key_expires_at <= new Date();
+    if (!expired && !isFailure(existing.status)) return { run: existing, isCached: true };
+    await tx.query("update run set idempotency_key = null where id = $1", [existing.id]);
+  }
+}

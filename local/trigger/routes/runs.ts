@@ -1,0 +1,63 @@
+import { Hono } from "hono";
+import { cancelRun } from "../engine/cancel-run";
+import type { Server } from "../engine/context";
+import { friendly, internal } from "../engine/ids";
+import { listRuns, readRunFilter } from "../engine/list-runs";
+import { Refusal } from "../engine/refusal";
+import { findRun, type Run } from "../engine/run";
+import { authenticate, type Caller, requireAccess, requireScope } from "../http/auth";
+import type { Resource } from "../http/scopes";
+import { presentListItem, presentRun } from "../present-run";
+
+/** What a public token may name to read a run: the run, its task, its tags or its batch. */
+export function resourcesOfRun(run: Run): Resource[] {
+  return [
+    { type: "runs", id: friendly("run", run.id) },
+    { type: "tasks", id: run.task_id },
+    ...run.tags.map((tag) => ({ type: "tags", id: tag })),
+    ...(run.batch_id === null ? [] : [{ type: "batch", id: friendly("batch", run.batch_id) }]),
+  ];
+}
+
+/** The run, if there is one and the caller may do this with it. */
+export async function findForCaller(server: Server, caller: Caller, id: string, action = "read"): Promise<Run> {
+  const run = await findRun(server.db, internal("run", id));
+  if (!run) {
+    requireScope(caller, action, [{ type: "runs", id }]);
+    throw new Refusal(404, "Not found");
+  }
+  requireScope(caller, action, resourcesOfRun(run));
+  return run;
+}
+
+export function runRoutes(server: Server): Hono {
+  const app = new Hono();
+
+  app.get("/api/v3/runs/:id", async (c) => {
+    const caller = await authenticate(c, server);
+    return c.json(await presentRun(server, await findForCaller(server, caller, c.req.param("id"))));
+  });
+
+  app.get("/api/v1/runs", async (c) => {
+    const filter = readRunFilter(new URL(c.req.url).searchParams);
+    await requireAccess(
+      c,
+      server,
+      "read",
+      filter.tasks.length > 0 ? filter.tasks.map((id) => ({ type: "tasks", id })) : [{ type: "runs" }],
+    );
+    const page = await listRuns(server.db, filter);
+    return c.json({
+      data: page.runs.map((run) => presentListItem(server, run)),
+      pagination: { ...(page.next ? { next: page.next } : {}), ...(page.previous ? { previous: page.previous } : {}) },
+    });
+  });
+
+  app.post("/api/v2/runs/:id/cancel", async (c) => {
+    const caller = await authenticate(c, server);
+    const run = await findForCaller(server, caller, c.req.param("id"), "write");
+    await cancelRun(server, run.id);
+    return c.json({ id: friendly("run", run.id) });
+  });
+  return app;
+}

@@ -1,0 +1,70 @@
+import { createServer, type Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { createApp } from "./app";
+import { openDatabase } from "./db/database";
+import { openListener } from "./db/listener";
+import { migrate } from "./db/migrate";
+import { startDevSocket } from "./dev-socket";
+import type { Server } from "./engine/context";
+import { findInstallation } from "./engine/installation";
+import { startTimerLoop } from "./engine/timer-loop";
+import { settingsFrom, type TriggerServerOptions } from "./options";
+
+export type RunningTriggerServer = { url: string; port: number; close: () => Promise<void> };
+
+/**
+ * Starts a Trigger.dev-compatible server on loopback. All state is in schema `trigger_local` of the database, so a
+ * server may be killed at any time and started again; several servers may share one database.
+ */
+export async function startTriggerServer(options: TriggerServerOptions): Promise<RunningTriggerServer> {
+  if (process.env.NODE_ENV === "production") {
+    throw new Error(
+      "The local Trigger.dev server does not start with NODE_ENV=production: its keys are for development only.",
+    );
+  }
+  const settings = settingsFrom(options);
+  await migrate(settings.databaseUrl);
+  const db = openDatabase(settings.databaseUrl);
+  const listener = await openListener(settings.databaseUrl);
+  const installation = await findInstallation(db, settings.projectRef);
+
+  const http = createServer();
+  const port = await listen(http, settings.port);
+  const url = `http://127.0.0.1:${port}`;
+  const closing = new AbortController();
+  const server: Server = {
+    db,
+    listener,
+    settings,
+    installation,
+    origin: settings.publicUrl ?? url,
+    closing: closing.signal,
+  };
+
+  http.on("request", getRequestListener(createApp(server).fetch));
+  const socket = startDevSocket(http, server);
+  const timers = startTimerLoop(server);
+
+  return {
+    url,
+    port,
+    close: async () => {
+      closing.abort();
+      const closed = new Promise((resolve) => http.close(resolve));
+      await socket.close();
+      http.closeAllConnections();
+      await Promise.all([closed, timers.done]);
+      await listener.close();
+      await db.end();
+    },
+  };
+}
+
+async function listen(http: HttpServer, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(port, "127.0.0.1", resolve);
+  });
+  return (http.address() as AddressInfo).port;
+}
