@@ -1,0 +1,90 @@
+/** How a card behaves when it is charged. */
+export type CardBehaviour =
+  | { kind: "accepted" }
+  | { kind: "declined"; code: string; declineCode: string | null; message: string }
+  | { kind: "challenge"; afterwards: "accepted" | "declined" };
+
+export type TestCard = {
+  number: string;
+  title: string;
+  brand: "visa" | "mastercard" | "amex";
+  funding: "credit" | "debit";
+  behaviour: CardBehaviour;
+  /** Stripe's ready-made payment methods with this card, which the API accepts in place of a number. */
+  tokens: string[];
+};
+
+const declined = (code: string, declineCode: string | null, message: string) => ({
+  kind: "declined" as const,
+  code,
+  declineCode,
+  message,
+});
+
+/** The plain refusal, which says nothing about its reason. */
+export const genericDecline = declined("card_declined", "generic_decline", "Your card was declined.");
+
+/** The cards of https://docs.stripe.com/testing that this Stripe knows, in the order the hosted page shows them. */
+export const testCards: TestCard[] = [
+  card("4242424242424242", "Succeeds", { kind: "accepted" }, ["pm_card_visa", "tok_visa"]),
+  card("4000002500003155", "Asks for 3D Secure", { kind: "challenge", afterwards: "accepted" }, [
+    "pm_card_authenticationRequired",
+    "pm_card_authenticationRequiredOnSetup",
+  ]),
+  card("4000000000000002", "Declined", genericDecline, ["pm_card_visa_chargeDeclined", "pm_card_chargeDeclined"]),
+  card(
+    "4000000000009995",
+    "Insufficient funds",
+    declined("card_declined", "insufficient_funds", "Your card has insufficient funds."),
+    ["pm_card_visa_chargeDeclinedInsufficientFunds", "pm_card_chargeDeclinedInsufficientFunds"],
+  ),
+  card("4000000000000069", "Expired card", declined("expired_card", null, "Your card has expired."), [
+    "pm_card_chargeDeclinedExpiredCard",
+  ]),
+  card(
+    "4000000000000127",
+    "Incorrect CVC",
+    declined("incorrect_cvc", null, "Your card's security code is incorrect."),
+    ["pm_card_chargeDeclinedIncorrectCvc"],
+  ),
+  card(
+    "4000000000000119",
+    "Processing error",
+    declined("processing_error", null, "An error occurred while processing your card. Try again in a little bit."),
+    ["pm_card_chargeDeclinedProcessingError"],
+  ),
+  card("4000008400001629", "3D Secure, then declined", { kind: "challenge", afterwards: "declined" }, []),
+  card("5555555555554444", "Succeeds (Mastercard)", { kind: "accepted" }, ["pm_card_mastercard", "tok_mastercard"]),
+  card("378282246310005", "Succeeds (American Express)", { kind: "accepted" }, ["pm_card_amex", "tok_amex"]),
+];
+
+function card(number: string, title: string, behaviour: CardBehaviour, tokens: string[]): TestCard {
+  return { number, title, brand: brandOf(number), funding: "credit", behaviour, tokens };
+}
+
+export function brandOf(number: string): TestCard["brand"] {
+  if (number.startsWith("5")) return "mastercard";
+  return number.startsWith("3") ? "amex" : "visa";
+}
+
+/** How a card number behaves. Real numbers are refused, as Stripe's test mode refuses them. */
+export function behaviourOf(number: string): CardBehaviour {
+  return (
+    testCards.find((known) => known.number === number)?.behaviour ??
+    declined(
+      "card_declined",
+      "test_mode_live_card",
+      "Your card was declined. Your request was in test mode, but used a non test card. For a list of valid test cards, visit: https://stripe.com/docs/testing.",
+    )
+  );
+}
+
+/** Whether the digits are a card number at all: 12 to 19 of them with a valid Luhn check digit. */
+export function isCardNumber(digits: string): boolean {
+  if (!/^\d{12,19}$/.test(digits)) return false;
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 1 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}

@@ -1,0 +1,56 @@
+import type Stripe from "stripe";
+import type { App } from "../api";
+import type { Call } from "../call";
+import { answerChallenge } from "../checkout/pay-session";
+import { idOf } from "../ids";
+import { formatAmount } from "../pages/layout";
+import { challengePage, messagePage } from "../pages/message-page";
+import { attemptPayment, failChallenge } from "../payments/attempt-payment";
+import { findSessionOf } from "../payments/settle-session";
+import { sweep } from "../sweep";
+import { change, type World } from "../world";
+
+/** The bank's page of a 3D Secure challenge, for payments of the hosted checkout and for those confirmed by the API. */
+export function serveHostedChallenge(app: App, world: World): void {
+  app.get("/c/challenge/:intent", (http) => {
+    sweep(world);
+    const intent = world.store.paymentIntents.get(http.req.param("intent"));
+    if (intent?.status !== "requires_action") return http.html(overPage(), 404);
+    const amount = formatAmount(intent.amount, intent.currency);
+    return http.html(challengePage({ action: `/c/challenge/${intent.id}`, amount }));
+  });
+
+  app.post("/c/challenge/:intent", async (http) => {
+    const { answer } = await http.req.parseBody();
+    sweep(world);
+    const intent = world.store.paymentIntents.get(http.req.param("intent"));
+    if (!intent) return http.html(overPage(), 404);
+    const next = change(world, (call) => {
+      const session = findSessionOf(call, intent.id);
+      if (!session) return answerPlain(call, intent, answer === "complete");
+      answerChallenge(call, session, answer === "complete");
+      // The session's page knows what to say next, and where a paid shopper goes.
+      return `/c/pay/${session.id}/return`;
+    });
+    return next === null ? http.html(overPage(), 404) : http.redirect(next, 303);
+  });
+}
+
+/** A payment confirmed by the API goes back to its `return_url`, whatever the answer. Null when it no longer waits. */
+function answerPlain(call: Call, intent: Stripe.PaymentIntent, passed: boolean): string | null {
+  const method = call.store.paymentMethods.get(idOf(intent.payment_method) ?? "");
+  const returnUrl = intent.next_action?.redirect_to_url?.return_url;
+  if (intent.status !== "requires_action" || !method) return null;
+  if (passed) attemptPayment(call, { intent, method, authenticated: true });
+  else failChallenge(call, intent, method);
+  if (!returnUrl) return null;
+  const url = new URL(returnUrl);
+  url.searchParams.set("payment_intent", intent.id);
+  url.searchParams.set("payment_intent_client_secret", intent.client_secret ?? "");
+  url.searchParams.set("redirect_status", passed ? "succeeded" : "failed");
+  return url.href;
+}
+
+function overPage() {
+  return messagePage({ title: "Nothing to confirm", text: "This payment does not wait for the bank (any more)." });
+}

@@ -1,0 +1,78 @@
+import { mkdirSync } from "node:fs";
+import type { Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type HttpBindings, serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { type App, serveApi } from "./api";
+import { planFaults } from "./faults";
+import { chargeRoutes } from "./routes/charges";
+import { checkoutSessionRoutes } from "./routes/checkout-sessions";
+import { eventRoutes } from "./routes/events";
+import { serveHostedChallenge } from "./routes/hosted-challenge";
+import { serveHostedCheckout } from "./routes/hosted-checkout";
+import { paymentIntentRoutes } from "./routes/payment-intents";
+import { checkOptions, type StripeOptions } from "./settings";
+import { openStore } from "./store";
+import { sweep } from "./sweep";
+import { startDeliverer } from "./webhooks/deliverer";
+import { errorBody } from "./wire";
+import type { World } from "./world";
+
+const sweepEveryMs = 1_000;
+
+export type RunningStripe = { url: string; port: number; close: () => Promise<void> };
+
+/**
+ * Starts the local Stripe on 127.0.0.1: the API for the official SDK, the hosted checkout for shoppers, signed
+ * webhooks, and a page at `/` that shows all of it. What it acknowledged survives `kill -9`.
+ */
+export async function startStripe(options: StripeOptions): Promise<RunningStripe> {
+  checkOptions(options);
+  mkdirSync(options.stateDir, { recursive: true });
+  const store = openStore(options.stateDir);
+  const deliverer = startDeliverer(store, options.webhook);
+  let url = "";
+  const world: World = {
+    options,
+    store,
+    deliverer,
+    faults: planFaults(),
+    publicUrl: () => (options.publicUrl ?? url).replace(/\/$/, ""),
+  };
+
+  const app: App = new Hono<{ Bindings: HttpBindings }>();
+  app.onError((error, http) => {
+    console.error("local stripe:", error);
+    const message = `The local Stripe failed on this request, which is a bug in it: ${error.message}`;
+    return http.json(errorBody({ type: "api_error", message }), 500);
+  });
+  serveApi(app, world, [...chargeRoutes, ...checkoutSessionRoutes, ...eventRoutes, ...paymentIntentRoutes]);
+  serveHostedCheckout(app, world);
+  serveHostedChallenge(app, world);
+
+  const server = await listen(app, options.port);
+  const port = (server.address() as AddressInfo).port;
+  url = `http://127.0.0.1:${port}`;
+  const sweeper = setInterval(() => sweep(world), sweepEveryMs);
+  sweeper.unref();
+
+  return {
+    url,
+    port,
+    async close() {
+      clearInterval(sweeper);
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+      await deliverer.close();
+      store.close();
+    },
+  };
+}
+
+function listen(app: App, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port }) as Server;
+    server.once("listening", () => resolve(server));
+    server.once("error", reject);
+  });
+}

@@ -1,0 +1,32 @@
+import { expireSession } from "./checkout/expire-session";
+import { idOf } from "./ids";
+import { markCancelled } from "./payments/cancel-payment";
+import { authorisationSeconds } from "./payments/create-charge";
+import { change, newCall, type World } from "./world";
+
+/** Does what is due by the clock: sessions expire, forgotten authorisations are released, booked money becomes available. */
+export function sweep(world: World): void {
+  const { now, store } = newCall(world);
+  const sessions = store.sessions.values().filter((session) => session.status === "open" && session.expires_at <= now);
+  const intents = store.paymentIntents
+    .values()
+    .filter(
+      (intent) =>
+        intent.status === "requires_capture" &&
+        authorisedAt(world, idOf(intent.latest_charge)) + authorisationSeconds <= now,
+    );
+  const transactions = store.balanceTransactions
+    .values()
+    .filter((transaction) => transaction.status === "pending" && transaction.available_on <= now);
+  if (sessions.length + intents.length + transactions.length === 0) return;
+  change(world, (call) => {
+    for (const session of sessions) expireSession(call, session);
+    for (const intent of intents) markCancelled(call, intent, "automatic");
+    for (const transaction of transactions)
+      store.balanceTransactions.put(transaction.id, { ...transaction, status: "available" });
+  });
+}
+
+function authorisedAt(world: World, chargeId: string | null): number {
+  return world.store.charges.get(chargeId ?? "")?.created ?? Number.POSITIVE_INFINITY;
+}
