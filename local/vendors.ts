@@ -1,6 +1,6 @@
 /**
  * The local Stripe, Resend and S3 in one process, told everything by environment variables:
- * STRIPE_PORT, STRIPE_STATE, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_URL, STRIPE_WEBHOOK_SECRET · RESEND_PORT, RESEND_STATE,
+ * STRIPE_PORT, STRIPE_STATE, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_URL, STRIPE_WEBHOOK_SECRET, STRIPE_PUBLIC_URL · RESEND_PORT, RESEND_STATE,
  * RESEND_API_KEY · S3_PORT, S3_STATE, S3_BUCKET, S3_CORS_ORIGINS (separated by spaces), AWS_REGION, AWS_ACCESS_KEY_ID,
  * AWS_SECRET_ACCESS_KEY. Ends on SIGTERM and SIGINT.
  */
@@ -20,6 +20,7 @@ const servers = await Promise.all([
     stateDir: required("STRIPE_STATE"),
     secretKey: required("STRIPE_SECRET_KEY"),
     webhook: { url: required("STRIPE_WEBHOOK_URL"), secret: required("STRIPE_WEBHOOK_SECRET") },
+    publicUrl: required("STRIPE_PUBLIC_URL"),
   }),
   startResend({
     port: Number(required("RESEND_PORT")),

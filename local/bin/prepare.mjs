@@ -27,7 +27,7 @@ export function install(say) {
   const stamp = inProject("node_modules/.shopfloor-installed");
   const wanted = hashOf([inProject("package-lock.json")]);
   if (contentOf(stamp) === wanted) return;
-  if (contentOf(stamp) === undefined && matchesLock()) return writeFileSync(stamp, wanted);
+  if (matchesLock()) return writeFileSync(stamp, wanted);
   say("Installing packages (npm ci) …");
   const npm = process.env.npm_execpath;
   const [command, before] = npm ? [process.execPath, [npm]] : [process.platform === "win32" ? "npm.cmd" : "npm", []];
@@ -47,8 +47,10 @@ function matchesLock() {
   const have = JSON.parse(installed).packages;
   const want = JSON.parse(readFileSync(inProject("package-lock.json"), "utf8")).packages;
   return Object.entries(want).every(([path, entry]) => {
-    if (path === "") return true;
-    return have[path] ? have[path].version === entry.version : entry.optional === true;
+    if (path === "" || entry.extraneous) return true;
+    if (have[path]) return have[path].version === entry.version;
+    // Absent are those for other systems than this one.
+    return entry.optional === true || entry.os !== undefined || entry.cpu !== undefined;
   });
 }
 

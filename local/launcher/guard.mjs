@@ -1,11 +1,12 @@
 // Ends every process of a world when whoever started it is gone, even by kill -9: its standard input is a pipe that
-// closes then. Plain JavaScript, started detached as `node guard.mjs <world id>`; reads one JSON object a line:
+// closes then. Plain JavaScript, started detached as `node guard.mjs <world id> <grace in ms>`; reads one JSON object a line:
 // {"watch": <pid of a process group>, "signal": "SIGTERM"}.
 import { createInterface } from "node:readline";
 import { everyProcessOf, isAlive } from "./processes.mjs";
 
-const GRACE_MS = 8_000;
 const world = process.argv[2] ?? "";
+/** How long processes may take to end in order before they are killed. */
+const graceMs = Number(process.argv[3]);
 /** @type {Map<number, NodeJS.Signals>} */
 const groups = new Map();
 
@@ -21,7 +22,7 @@ lines.on("close", () => void endAll());
 
 async function endAll() {
   for (const [pid, signal] of groups) send(-pid, signal);
-  const deadline = Date.now() + GRACE_MS;
+  const deadline = Date.now() + graceMs;
   while (Date.now() < deadline && remaining().length > 0) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -10,16 +10,19 @@ export type Guard = {
 
 /**
  * Starts the process that outlives this one and then ends the world's processes. It holds one end of a pipe; however
- * this process dies, the operating system closes the other.
+ * this process dies, the operating system closes the other. Who does not end within `graceMs` is killed.
  */
-export function startGuard(world: string): Guard {
+export function startGuard(world: string, graceMs = 8_000): Guard {
   const watched = new Map<number, NodeJS.Signals>();
   let closing = false;
   let child = start();
 
   function start(): ChildProcess {
     const script = fileURLToPath(new URL("guard.mjs", import.meta.url));
-    const guard = spawn(process.execPath, [script, world], { detached: true, stdio: ["pipe", "ignore", "ignore"] });
+    const guard = spawn(process.execPath, [script, world, String(graceMs)], {
+      detached: true,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
     // A guard that is killed breaks its pipe; the exit below is what we act on.
     guard.stdin.on("error", () => {});
     guard.unref();

@@ -48,6 +48,7 @@ export function vendors(world: WorldContext): ServiceSpec {
       STRIPE_SECRET_KEY: secrets.stripeKey,
       STRIPE_WEBHOOK_URL: `http://127.0.0.1:${ports.store}/api/webhooks/stripe`,
       STRIPE_WEBHOOK_SECRET: secrets.stripeWebhook,
+      STRIPE_PUBLIC_URL: `http://localhost:${ports.stripe}`,
       RESEND_PORT: String(ports.resend),
       RESEND_STATE: paths.resend,
       RESEND_API_KEY: secrets.resendKey,
@@ -73,8 +74,8 @@ export function triggerServer(world: WorldContext, databaseUrl: string): Service
     env: {
       ...world.base,
       NODE_ENV: "development",
-      PORT: String(world.ports.trigger),
-      DATABASE_URL: databaseUrl,
+      TRIGGER_LOCAL_PORT: String(world.ports.trigger),
+      TRIGGER_LOCAL_DATABASE_URL: databaseUrl,
       TRIGGER_SECRET_KEY: world.secrets.triggerKey,
       TRIGGER_ACCESS_TOKEN: world.secrets.triggerToken,
       TRIGGER_PROJECT_REF: PROJECT_REF,
