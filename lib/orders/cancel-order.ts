@@ -1,0 +1,114 @@
+import { type Actor, requireStaff, type StaffActor } from "@/lib/accounts/actor";
+import { db } from "@/lib/db/client";
+import type { Payment } from "@/lib/db/generated/client";
+import { type Tx, transaction } from "@/lib/db/transaction";
+import { newId, type OrderId, type PaymentId } from "@/lib/ids";
+import { releaseReservation } from "@/lib/inventory/release-reservation";
+import { addToOutbox } from "@/lib/outbox/add-to-outbox";
+import { expireCheckoutSession } from "@/lib/payments/checkout-session";
+import { orderRunTag } from "@/lib/runs/tags";
+import { changeOrder } from "./change-order";
+import { closeUnpaid } from "./close-unpaid";
+import { OrderActionRefusedError, OrderNotFoundError } from "./errors";
+import { givePaymentBack } from "./give-payment-back";
+import { lockOrder } from "./lock-order";
+import { canPerform } from "./order-status";
+import { recordPayment } from "./record-payment";
+
+type Cancellation = { actor: StaffActor; orderId: OrderId; reason: string; now: Date };
+
+/**
+ * Staff end an order that has not been charged: Stripe's page is closed or the authorisation given back, the stock goes
+ * back on sale, the shopper is told. Stripe decides a race with the charge. May be repeated after a failure.
+ *
+ * @throws NotAllowedError, OrderNotFoundError, OrderActionRefusedError (charged, or over), TemporaryError
+ */
+export async function cancelOrder(asked: {
+  actor: Actor;
+  orderId: OrderId;
+  reason?: string;
+  now: Date;
+}): Promise<void> {
+  const { actor, orderId, now } = asked;
+  requireStaff(actor);
+  const cancellation = { actor, orderId, now, reason: asked.reason ?? "The store cancelled the order." };
+  const { order, payment } = await readOrder(orderId);
+  if (!payment || !canPerform("cancel", order)) throw refusal(order.status);
+  const done =
+    order.paymentStatus === "unpaid"
+      ? await cancelUnpaid(cancellation, payment)
+      : await cancelPaid(cancellation, payment);
+  if (!done) throw refusal((await readOrder(orderId)).order.status);
+}
+
+async function readOrder(orderId: OrderId) {
+  const order = await db().order.findUnique({
+    where: { id: orderId },
+    include: { payments: { where: { state: { in: ["created", "authorized"] } } } },
+  });
+  if (!order) throw new OrderNotFoundError();
+  return { order, payment: order.payments[0] };
+}
+
+function refusal(status: string, why?: string): OrderActionRefusedError {
+  return new OrderActionRefusedError("cancel", status, why);
+}
+
+async function cancelUnpaid(cancellation: Cancellation, payment: Payment): Promise<boolean> {
+  const { actor, orderId, reason, now } = cancellation;
+  const session = payment.sessionId ? await expireCheckoutSession(payment.sessionId) : undefined;
+  if (session?.kind === "complete") {
+    await transaction((tx) => recordPayment(tx, { ...session, now }));
+    return cancelPaid(cancellation, { ...payment, paymentIntentId: session.payment.paymentIntentId });
+  }
+  return transaction(async (tx) => {
+    const closed = await closeUnpaid(tx, payment, {
+      action: "cancel",
+      data: { status: "cancelled", cancelReason: reason },
+      reason,
+      actor,
+      message: reason,
+      now,
+    });
+    if (closed) await tellAndNote(tx, { actor, orderId, now });
+    return closed;
+  });
+}
+
+async function cancelPaid(cancellation: Cancellation, payment: Payment): Promise<boolean> {
+  const { actor, orderId, reason, now } = cancellation;
+  const { id, paymentIntentId } = payment;
+  if (!paymentIntentId) return false;
+  const outcome = await givePaymentBack({ orderId, payment: { id: id as PaymentId, paymentIntentId }, now });
+  if (outcome === "captured") throw refusal("pending", "the card has just been charged, so it needs a refund");
+  return transaction(async (tx) => {
+    await lockOrder(tx, orderId);
+    const changed = await changeOrder(tx, {
+      orderId,
+      action: "cancel",
+      data: { status: "cancelled", paymentStatus: "unpaid", cancelReason: reason },
+      actor,
+      message: reason,
+      now,
+    });
+    if (!changed) return false;
+    await tx.payment.updateMany({
+      where: { id: payment.id, state: "authorized" },
+      data: { state: "voided", failureReason: reason },
+    });
+    await releaseReservation(tx, orderId);
+    await tellAndNote(tx, { actor, orderId, now });
+    return true;
+  });
+}
+
+async function tellAndNote(tx: Tx, { actor, orderId, now }: Omit<Cancellation, "reason">): Promise<void> {
+  await addToOutbox(tx, "order.notify", {
+    key: `order:${orderId}:notify:cancelled`,
+    payload: { orderId, notice: "cancelled" },
+    tags: [orderRunTag(orderId)],
+  });
+  await tx.auditEntry.create({
+    data: { id: newId("audit"), actorId: actor.userId, action: "order.cancel", subject: orderId, createdAt: now },
+  });
+}

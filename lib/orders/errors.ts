@@ -1,0 +1,93 @@
+import { DomainError } from "@/lib/errors";
+import { format, type Money } from "@/lib/money/money";
+import type { OrderAction } from "./order-status";
+
+export class EmptyCartError extends DomainError {
+  constructor() {
+    super({
+      code: "empty-cart",
+      kind: "conflict",
+      publicMessage: "Your cart is empty, so there is nothing to order. Put something into it first.",
+    });
+  }
+}
+
+export class NotOnSaleError extends DomainError {
+  constructor(title: string) {
+    super({
+      code: "not-on-sale",
+      kind: "conflict",
+      publicMessage: `${title} is not on sale any more. Remove it from your cart to go on.`,
+    });
+  }
+}
+
+/** Stripe takes amounts above nothing and below a million of the common currencies. */
+export class AmountNotPayableError extends DomainError {
+  constructor(total: Money) {
+    super({
+      code: "amount-not-payable",
+      kind: "conflict",
+      publicMessage: `An order of ${format(total)} cannot be paid by card here. Change the quantities in your cart.`,
+    });
+  }
+}
+
+/** No such order for this asker: unknown, or the link's secret is wrong. */
+export class OrderNotFoundError extends DomainError {
+  constructor() {
+    super({
+      code: "order-not-found",
+      kind: "not-found",
+      publicMessage: "We have no such order. Check that the link is complete: it is in the mail we sent you.",
+    });
+  }
+}
+
+export class OrderNotPaidError extends DomainError {
+  constructor() {
+    super({
+      code: "order-not-paid",
+      kind: "conflict",
+      publicMessage: "This order has not been paid yet, so there is nothing to work on.",
+    });
+  }
+}
+
+const names: Partial<Record<OrderAction, string>> = { cancel: "cancelled", ship: "marked as shipped" };
+
+/** The order has moved on (or not far enough) for this action. */
+export class OrderActionRefusedError extends DomainError {
+  constructor(action: OrderAction, status: string, why?: string) {
+    super({
+      code: "order-action-refused",
+      kind: "conflict",
+      publicMessage: `The order cannot be ${names[action] ?? action} now: ${why ?? `it is ${status}`}.`,
+    });
+  }
+}
+
+/** What Stripe holds is not what the order costs. A person has to look; nothing is charged. */
+export class PaymentMismatchError extends DomainError {
+  constructor(options: { expected: Money; found: Money }) {
+    super({
+      code: "payment-mismatch",
+      kind: "conflict",
+      publicMessage: "The payment does not fit this order. We will look into it and write to you.",
+      message: `Expected ${format(options.expected)}, found ${format(options.found)} at Stripe`,
+    });
+  }
+}
+
+/** Stripe cannot be reached just now. The order and its stock stay as they are. */
+export class PaymentUnavailableError extends DomainError {
+  constructor(cause: unknown) {
+    super({
+      code: "payment-unavailable",
+      kind: "conflict",
+      publicMessage:
+        "The payment page cannot be reached just now. Your order is kept and you have not been charged. Please try again in a minute.",
+      cause,
+    });
+  }
+}

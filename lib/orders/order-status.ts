@@ -1,0 +1,41 @@
+import type { Order, OrderStatus, PaymentStatus } from "@/lib/db/generated/client";
+
+/**
+ * Everything that can happen to an order, and when. The buttons and the guards both read this table; a change of state
+ * is an update that is conditional on it.
+ */
+export const orderActions = {
+  /** The shopper may go to the payment page. */
+  pay: { status: ["pending"], payment: ["unpaid"] },
+  /** The shopper's card was authorised. It may come late: after the hold ran out, or after a cancellation. */
+  authorize: { status: ["pending", "expired", "cancelled"], payment: ["unpaid"] },
+  /** A payment came after the hold had run out, and the stock could be had again. */
+  reopen: { status: ["expired"], payment: ["authorized"] },
+  /** The card was charged. Past this point there is no way back, only refunds. */
+  confirm: { status: ["pending"], payment: ["authorized"] },
+  /** The charge did not come about: the payment was given back and the order is over. */
+  fail: { status: ["pending", "expired"], payment: ["authorized"] },
+  /** A payment came for an order that was over: it was given back. */
+  refuse: { status: ["cancelled"], payment: ["authorized"] },
+  expire: { status: ["pending"], payment: ["unpaid"] },
+  cancel: { status: ["pending"], payment: ["unpaid", "authorized"] },
+  fulfil: { status: ["confirmed"], payment: ["paid"] },
+  ship: { status: ["fulfilling"], payment: ["paid"] },
+} as const satisfies Record<string, { status: readonly OrderStatus[]; payment: readonly PaymentStatus[] }>;
+
+export type OrderAction = keyof typeof orderActions;
+
+/** Whether the action is allowed as the order stands. */
+export function canPerform(action: OrderAction, order: Pick<Order, "status" | "paymentStatus">): boolean {
+  const rule: { status: readonly OrderStatus[]; payment: readonly PaymentStatus[] } = orderActions[action];
+  return rule.status.includes(order.status) && rule.payment.includes(order.paymentStatus);
+}
+
+/** The same rule as the condition of an update. */
+export function allowedOrders(action: OrderAction): {
+  status: { in: OrderStatus[] };
+  paymentStatus: { in: PaymentStatus[] };
+} {
+  const { status, payment } = orderActions[action];
+  return { status: { in: [...status] }, paymentStatus: { in: [...payment] } };
+}

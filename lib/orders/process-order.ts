@@ -1,0 +1,81 @@
+import { crashPoint } from "@/lib/crash-point";
+import type { OrderId, PaymentId } from "@/lib/ids";
+import { OutOfStockError } from "@/lib/inventory/errors";
+import { capturePayment } from "@/lib/payments/capture-payment";
+import { confirmOrder } from "./confirm-order";
+import { failPayment } from "./fail-payment";
+import { findPaymentState, type PayablePayment, type PaymentFound } from "./find-payment-state";
+import { type Report, reportTo, type Tell } from "./order-progress";
+import { secureStock } from "./secure-stock";
+import { nextAttempt, noteIfUnclear } from "./unclear-answer";
+
+export type ProcessedOrder = { success: boolean; orderId: OrderId; paymentId: PaymentId; processedAt: string };
+
+type Run = { orderId: OrderId; now: Date; tell: Tell };
+
+/**
+ * Takes an order from authorised to confirmed: validate, reserve, charge, confirm; then its mail and its parcel are
+ * asked for. The charge is the pivot: before it every step is undone when the order cannot go on (the shopper is told
+ * and not charged), after it there is only forward.
+ *
+ * May be run at any time, again, and several at once: every step asks first how things stand, at Stripe where it is
+ * about money, so that the card is charged at most once. An outcome that is not known is looked up, never undone
+ * blindly. `success` is false when the order ended without a charge.
+ *
+ * @throws OrderNotFoundError, OrderNotPaidError, PaymentMismatchError, TemporaryError (run it again)
+ */
+export async function processOrder(asked: { orderId: OrderId; now: Date; report?: Report }): Promise<ProcessedOrder> {
+  const { orderId, now } = asked;
+  const tell = reportTo(asked.report);
+  tell("validate", "We are checking your payment.");
+  const found = await findPaymentState({ orderId, now });
+  const success = found.kind === "done" ? found.success : await bringToAnEnd({ orderId, now, tell }, found);
+  return { success, orderId, paymentId: found.payment.id, processedAt: now.toISOString() };
+}
+
+async function bringToAnEnd(run: Run, found: Exclude<PaymentFound, { kind: "done" }>): Promise<boolean> {
+  if (found.kind === "unpayable") return undo(run, found.payment, found.reason);
+
+  run.tell("reserve", "We are setting your items aside.");
+  try {
+    await secureStock(run);
+  } catch (error) {
+    if (!(error instanceof OutOfStockError) || found.kind === "captured") throw error;
+    return undo(run, found.payment, "An item was sold out before your payment arrived. You have not been charged.");
+  }
+  await crashPoint("process-order.reserved");
+
+  if (found.kind === "authorized" && !(await charge(run, found.payment)))
+    return undo(run, found.payment, "Your bank did not let us charge the card. You have not been charged.");
+  return confirm(run, found.payment);
+}
+
+async function charge({ orderId, now, tell }: Run, payment: PayablePayment): Promise<boolean> {
+  tell("charge", "We are charging your card.");
+  const attempt = await nextAttempt(orderId, "capture");
+  const { id: paymentId, paymentIntentId } = payment;
+  const charged = await capturePayment({ paymentId, paymentIntentId, attempt }).catch((error: unknown) =>
+    noteIfUnclear({ orderId, step: "capture", error, now }),
+  );
+  await crashPoint("process-order.captured");
+  return charged;
+}
+
+async function confirm({ orderId, now, tell }: Run, payment: PayablePayment): Promise<true> {
+  tell("confirm", "We are confirming your order.");
+  await confirmOrder({ orderId, paymentId: payment.id, now });
+  tell("notify", "Your confirmation is on its way to your inbox.");
+  tell("fulfil", "Your order is confirmed and goes to the warehouse.");
+  return true;
+}
+
+/** Everything before the charge, undone; unless Stripe says that the card has been charged after all. */
+async function undo(run: Run, payment: PayablePayment, reason: string): Promise<boolean> {
+  const { orderId, now, tell } = run;
+  if ((await failPayment({ orderId, payment, reason, now })) === "captured") {
+    await secureStock(run);
+    return confirm(run, payment);
+  }
+  tell("validate", reason);
+  return false;
+}

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { EmailInput } from "@/lib/accounts/schema";
+import { idSchema } from "@/lib/ids";
+
+const line = (what: string, lengthMax = 120) =>
+  z.string(`Enter ${what}.`).trim().min(1, `Enter ${what}.`).max(lengthMax, `At most ${lengthMax} characters, please.`);
+
+/** Where the parcel goes. */
+export const ShippingAddress = z.object({
+  name: line("the name on the parcel"),
+  line1: line("the street and number"),
+  line2: z
+    .string()
+    .trim()
+    .max(120, "At most 120 characters, please.")
+    .transform((value) => value || undefined)
+    .optional(),
+  city: line("the town"),
+  postalCode: line("the postal code", 20),
+  country: z
+    .string("Choose a country.")
+    .trim()
+    .toUpperCase()
+    .regex(/^[A-Z]{2}$/, "Choose a country: two letters, such as DE."),
+});
+export type ShippingAddress = z.output<typeof ShippingAddress>;
+
+/** The checkout form, flat as forms are. It has no prices: they come from the database. */
+export const PlaceOrderInput = z
+  .object({ email: EmailInput, ...ShippingAddress.shape })
+  .transform(({ email, ...shipTo }) => ({ email, shipTo }));
+export type PlaceOrderInput = z.output<typeof PlaceOrderInput>;
+
+const orderId = idSchema("order");
+
+/** What a guest shows to see or pay an order: the id and the secret of the link. */
+export const OrderAccessInput = z.object({ orderId, token: z.string().min(1).max(100) });
+
+export const CancelOrderInput = z.object({
+  orderId,
+  reason: z
+    .string()
+    .trim()
+    .max(500, "At most 500 characters, please.")
+    .transform((value) => value || undefined)
+    .optional(),
+});
+
+export const MarkShippedInput = z.object({ orderId });

@@ -1,0 +1,97 @@
+import { db } from "@/lib/db/client";
+import type { Order, OrderLine, Payment } from "@/lib/db/generated/client";
+import { transaction } from "@/lib/db/transaction";
+import { env } from "@/lib/env";
+import { TemporaryError } from "@/lib/errors";
+import { newId, type OrderId, type PaymentId } from "@/lib/ids";
+import { money } from "@/lib/money/money";
+import { expireCheckoutSession } from "@/lib/payments/checkout-session";
+import { createCheckoutSession } from "@/lib/payments/create-checkout-session";
+import { StripeServerError } from "@/lib/payments/errors";
+import { routes } from "@/lib/routes";
+import { OrderNotFoundError, PaymentUnavailableError } from "./errors";
+import { expireOrder } from "./expire-order";
+import { holdExpiresAt, sessionExpiresAt } from "./hold";
+import { canPerform } from "./order-status";
+
+/** Where to send the shopper. `closed`: there is nothing (more) to pay, and the order's page says why. */
+export type PaymentStart = { kind: "pay"; url: string } | { kind: "closed" };
+
+/**
+ * Makes Stripe's payment page for an order, or answers the one it has: pressed twice, there is one page. When the time
+ * to pay is over, the order ends here instead of waiting for the sweep.
+ *
+ * @throws OrderNotFoundError, PaymentUnavailableError (Stripe cannot be reached: the order stays, try again)
+ */
+export async function startPayment(asked: { orderId: OrderId; accessToken: string; now: Date }): Promise<PaymentStart> {
+  const { orderId, accessToken, now } = asked;
+  const order = await db().order.findFirst({
+    where: { id: orderId, accessToken },
+    include: { lines: { orderBy: { position: "asc" } }, payments: { where: { state: "created" } } },
+  });
+  if (!order) throw new OrderNotFoundError();
+  const begun = order.payments[0];
+  if (!begun || !canPerform("pay", order)) return { kind: "closed" };
+  if (begun.sessionUrl && now < sessionExpiresAt(begun.createdAt)) return { kind: "pay", url: begun.sessionUrl };
+  if (begun.sessionId || now >= holdExpiresAt(begun.createdAt)) {
+    await expireOrder({ orderId, now });
+    return { kind: "closed" };
+  }
+  const payment = isStale(begun, now) ? await beginAgain(begun, now) : begun;
+  return payment ? openPage(order, payment, now) : { kind: "closed" };
+}
+
+/** Stripe wants pages to live for 30 minutes from when it makes them, and ours end 31 after the payment was begun. */
+function isStale(payment: Payment, now: Date): boolean {
+  return now.getTime() - payment.createdAt.getTime() > 45_000;
+}
+
+async function openPage(order: Order & { lines: OrderLine[] }, payment: Payment, now: Date): Promise<PaymentStart> {
+  const session = await createCheckoutSession({
+    paymentId: payment.id as PaymentId,
+    orderId: order.id as OrderId,
+    orderNumber: order.number,
+    email: order.email,
+    lines: order.lines.map((line) => ({
+      name: line.variantTitle ? `${line.title} (${line.variantTitle})` : line.title,
+      unitPrice: money(line.unitPriceAmount, order.currency),
+      quantity: line.quantity,
+    })),
+    shipping: money(order.shippingAmount, order.currency),
+    returnUrl: env().STORE_URL + routes.order(order.id as OrderId, order.accessToken),
+    expiresAt: sessionExpiresAt(payment.createdAt),
+  }).catch(async (error: unknown) => {
+    // Stripe would repeat its own failure for a day under this payment's key, so the next try is another payment.
+    if (error instanceof StripeServerError) await beginAgain(payment, now);
+    throw error instanceof TemporaryError ? new PaymentUnavailableError(error) : error;
+  });
+  const kept = await db().payment.updateMany({
+    where: { id: payment.id, state: "created", OR: [{ sessionId: null }, { sessionId: session.id }] },
+    data: { sessionId: session.id, sessionUrl: session.url },
+  });
+  if (kept.count === 1) return { kind: "pay", url: session.url };
+  // The order ended meanwhile. Nobody has this page's address yet, so nobody can pay on it.
+  await expireCheckoutSession(session.id);
+  return { kind: "closed" };
+}
+
+/**
+ * A new payment in place of one whose page was never heard of, and its stock held as long as that one needs. Safe,
+ * because a page's address is given away only after it was stored: nobody can pay on the old one.
+ */
+function beginAgain(payment: Payment, now: Date): Promise<Payment | null> {
+  const { orderId, amount, currency } = payment;
+  return transaction(async (tx) => {
+    const ended = await tx.payment.updateMany({
+      where: { id: payment.id, state: "created", sessionId: null },
+      data: { state: "failed", failureReason: "Stripe made no page for it." },
+    });
+    // Somebody else was faster: theirs is the payment to go on with, unless it has its page already.
+    if (ended.count === 0) return tx.payment.findFirst({ where: { orderId, state: "created", sessionId: null } });
+    await tx.reservation.updateMany({
+      where: { orderId, expiresAt: { not: null } },
+      data: { expiresAt: holdExpiresAt(now) },
+    });
+    return tx.payment.create({ data: { id: newId("payment"), orderId, amount, currency, createdAt: now } });
+  });
+}

@@ -1,0 +1,42 @@
+import Stripe from "stripe";
+import { invariant } from "@/lib/errors";
+import { type PaymentAtStripe, toPaymentAtStripe } from "./read-payment";
+import { callStripe } from "./stripe-client";
+
+/** How a payment page stands at Stripe: still open, out of time, or completed by the shopper. */
+export type CheckoutSession =
+  | { kind: "open" | "expired"; sessionId: string }
+  | { kind: "complete"; sessionId: string; payment: PaymentAtStripe };
+
+function toCheckoutSession(session: Stripe.Checkout.Session): CheckoutSession {
+  if (session.status !== "complete")
+    return { kind: session.status === "expired" ? "expired" : "open", sessionId: session.id };
+  const intent = session.payment_intent;
+  invariant(intent && typeof intent === "object", "a completed payment session comes with its PaymentIntent");
+  return { kind: "complete", sessionId: session.id, payment: toPaymentAtStripe(intent) };
+}
+
+const withPayment = { expand: ["payment_intent"] };
+
+/** Asks Stripe how the payment page stands now. */
+export function readCheckoutSession(sessionId: string): Promise<CheckoutSession> {
+  return callStripe(async (stripe) =>
+    toCheckoutSession(await stripe.checkout.sessions.retrieve(sessionId, withPayment)),
+  );
+}
+
+/**
+ * Closes a payment page, so that nobody can pay on it any more, and answers how it stands afterwards: `expired`, or
+ * `complete` where the shopper was faster. Closing it again changes nothing.
+ */
+export function expireCheckoutSession(sessionId: string): Promise<CheckoutSession> {
+  return callStripe(async (stripe) => {
+    try {
+      return toCheckoutSession(await stripe.checkout.sessions.expire(sessionId, withPayment));
+    } catch (error) {
+      // Stripe refuses to expire what is no longer open.
+      if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) throw error;
+      return toCheckoutSession(await stripe.checkout.sessions.retrieve(sessionId, withPayment));
+    }
+  });
+}

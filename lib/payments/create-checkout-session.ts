@@ -1,0 +1,64 @@
+import { invariant } from "@/lib/errors";
+import type { OrderId, PaymentId } from "@/lib/ids";
+import type { Money } from "@/lib/money/money";
+import { idempotencyKey } from "./idempotency-key";
+import { callStripe } from "./stripe-client";
+
+/** How long a shopper may take to pay. Stripe's least is 30 minutes from when it makes the session. */
+export const sessionLifetimeMs = 31 * 60_000;
+
+export type CheckoutSessionRequest = {
+  paymentId: PaymentId;
+  orderId: OrderId;
+  orderNumber: number;
+  email: string;
+  lines: readonly { name: string; unitPrice: Money; quantity: number }[];
+  shipping: Money;
+  /** Where Stripe's page leads back to, paid or not: the order's page tells which. */
+  returnUrl: string;
+  expiresAt: Date;
+};
+
+/**
+ * Makes Stripe's payment page for one payment, which is authorised there and charged later (manual capture: Stripe then
+ * offers only methods that can wait). Asking again with the same request answers the same page, so everything in it
+ * comes from our stored rows and nothing from the clock.
+ *
+ * https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
+ */
+export async function createCheckoutSession(request: CheckoutSessionRequest): Promise<{ id: string; url: string }> {
+  const metadata = { orderId: request.orderId, paymentId: request.paymentId };
+  const line = (name: string, unitPrice: Money, quantity: number) => ({
+    quantity,
+    price_data: {
+      currency: unitPrice.currency.toLowerCase(),
+      unit_amount: unitPrice.amount,
+      product_data: { name },
+    },
+  });
+  const session = await callStripe((stripe) =>
+    stripe.checkout.sessions.create(
+      {
+        mode: "payment",
+        payment_intent_data: {
+          capture_method: "manual",
+          description: `Order ${request.orderNumber}`,
+          metadata,
+        },
+        line_items: [
+          ...request.lines.map(({ name, unitPrice, quantity }) => line(name, unitPrice, quantity)),
+          ...(request.shipping.amount > 0 ? [line("Shipping", request.shipping, 1)] : []),
+        ],
+        customer_email: request.email,
+        client_reference_id: request.orderId,
+        metadata,
+        success_url: request.returnUrl,
+        cancel_url: request.returnUrl,
+        expires_at: Math.floor(request.expiresAt.getTime() / 1000),
+      },
+      { idempotencyKey: idempotencyKey(request.paymentId, "session") },
+    ),
+  );
+  invariant(session.url, "a new session of the hosted page has an address");
+  return { id: session.id, url: session.url };
+}

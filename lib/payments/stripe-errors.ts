@@ -1,0 +1,40 @@
+import Stripe from "stripe";
+import { type DomainError, TemporaryError } from "@/lib/errors";
+import { PaymentDeclinedError, PaymentMisconfiguredError, StripeServerError } from "./errors";
+
+/** What Stripe asked for in `retry-after`, which it gives in seconds. */
+function retryAfterMs(error: Stripe.errors.StripeError): number | undefined {
+  const seconds = Number(error.headers?.["retry-after"]);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+}
+
+/**
+ * Stripe's errors in our words: declined (stop and undo), temporary (try again), misconfigured (a person must act).
+ * What is not an error of Stripe's comes back as it is: it is a bug of ours.
+ */
+export function translateStripeError(error: unknown): DomainError | TemporaryError | unknown {
+  if (!(error instanceof Stripe.errors.StripeError)) return error;
+  const message = `Stripe: ${error.message} (${[error.type, error.code, error.requestId].filter(Boolean).join(", ")})`;
+  if (error instanceof Stripe.errors.StripeCardError)
+    return new PaymentDeclinedError({ publicMessage: error.message, message, cause: error });
+  const status = error.statusCode;
+  if (status !== undefined && status >= 500) return new StripeServerError({ message, cause: error });
+  const mayPass =
+    error instanceof Stripe.errors.StripeConnectionError ||
+    error instanceof Stripe.errors.StripeRateLimitError ||
+    status === 409 || // another request with the same idempotency key is still being worked on
+    status === 429;
+  if (mayPass)
+    return new TemporaryError({ vendor: "stripe", message, retryAfterMs: retryAfterMs(error), cause: error });
+  return new PaymentMisconfiguredError({ message, cause: error });
+}
+
+/** True where Stripe says that the object is not in the state that the call needs: look at it, then decide. */
+export function isUnexpectedState(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeError && error.code === "payment_intent_unexpected_state";
+}
+
+/** True where Stripe has no such object. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeError && error.statusCode === 404;
+}
