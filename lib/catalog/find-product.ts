@@ -30,6 +30,7 @@ export type ProductDetails = {
 
 /** The product as shoppers see it, or null where there is none of this handle on sale. */
 export async function findProduct(handle: string): Promise<ProductDetails | null> {
+  if (handle.includes("\0")) return null; // no text of Postgres can hold it
   const product = await db().product.findFirst({
     where: { handle, status: "active", variants: { some: {} } },
     include: {

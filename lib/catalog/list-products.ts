@@ -46,8 +46,9 @@ function summaryOf(product: Prisma.ProductGetPayload<{ include: typeof forSummar
  * A page past the end is the last one.
  */
 export async function listProducts({ page = 1, query = "" }: { page?: number; query?: string }): Promise<ProductPage> {
-  const text = query.trim().slice(0, 100);
-  const contains = { contains: text, mode: "insensitive" } as const;
+  const text = query.replaceAll("\0", "").trim().slice(0, 100);
+  // Prisma hands this to ILIKE as it is: what was typed must not act as a wildcard.
+  const contains = { contains: text.replace(/[\\%_]/g, "\\$&"), mode: "insensitive" } as const;
   const where: Prisma.ProductWhereInput = {
     status: "active",
     variants: { some: {} },

@@ -1,0 +1,31 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { action } from "@/app/_server/action";
+import { readCartId, rememberCartId } from "@/app/_server/cart-cookie";
+import { addToCart } from "@/lib/cart/add-to-cart";
+import { removeCartLine } from "@/lib/cart/remove-cart-line";
+import { AddToCartInput, RemoveCartLineInput, SetCartLineInput } from "@/lib/cart/schema";
+import { setCartLine } from "@/lib/cart/set-cart-line";
+
+/** The cart's count stands in the frame of every page of the store. */
+const refreshStore = () => revalidatePath("/", "layout");
+
+export const addToCartAction = action(AddToCartInput, async (input) => {
+  const { cartId } = await addToCart({ cartId: await readCartId(), ...input });
+  await rememberCartId(cartId);
+  refreshStore();
+  return { quantity: input.quantity };
+});
+
+export const setCartLineAction = action(SetCartLineInput, async (input) => {
+  const cartId = await readCartId();
+  if (cartId) await setCartLine({ cartId, ...input });
+  refreshStore();
+});
+
+export const removeCartLineAction = action(RemoveCartLineInput, async (input) => {
+  const cartId = await readCartId();
+  if (cartId) await removeCartLine({ cartId, ...input });
+  refreshStore();
+});

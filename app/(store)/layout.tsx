@@ -1,0 +1,75 @@
+import Link from "next/link";
+import { readCartId } from "@/app/_server/cart-cookie";
+import { Wordmark } from "@/components/wordmark";
+import { getCart } from "@/lib/cart/get-cart";
+import { format, money } from "@/lib/money/money";
+import { routes } from "@/lib/routes";
+import { getStoreSettings } from "@/lib/store-settings";
+
+export default async function StoreLayout({ children }: { children: React.ReactNode }) {
+  const [settings, cart] = await Promise.all([getStoreSettings(), getCart(await readCartId())]);
+  const { name, currency, shippingAmount, freeShippingFromAmount } = settings;
+  return (
+    <>
+      <header className="border-b-2 border-ink">
+        <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-6 gap-y-3 px-4 py-3 sm:px-6">
+          <Link href={routes.home()}>
+            <Wordmark name={name} />
+          </Link>
+          <search className="order-last w-full sm:order-none sm:ml-auto sm:w-64">
+            <form action={routes.home()}>
+              <input
+                type="search"
+                name="q"
+                aria-label="Search the store"
+                placeholder="Search"
+                className="field field-small"
+              />
+            </form>
+          </search>
+          <nav aria-label="Store" className="ml-auto flex items-center gap-5 text-sm font-medium sm:ml-0">
+            <Link href={routes.home()} className="hover:text-signal">
+              Products
+            </Link>
+            <Link href={routes.cart()} className="hover:text-signal">
+              Cart{" "}
+              <span className="figure border border-line-strong px-1.5 py-0.5">
+                {cart.itemCount}
+                <span className="sr-only"> {cart.itemCount === 1 ? "item" : "items"}</span>
+              </span>
+            </Link>
+          </nav>
+        </div>
+      </header>
+      <main id="content" className="mx-auto w-full max-w-6xl flex-1 px-4 py-8 sm:px-6 sm:py-10">
+        {children}
+      </main>
+      <footer className="mx-auto mt-8 w-full max-w-6xl px-4 pb-8 sm:px-6">
+        <dl className="sheet text-sm sm:grid-cols-4">
+          <div className="px-3 py-2">
+            <dt className="label">Store</dt>
+            <dd>{name}</dd>
+          </div>
+          <div className="px-3 py-2">
+            <dt className="label">Shipping</dt>
+            <dd className="figure">{format(money(shippingAmount, currency))}</dd>
+          </div>
+          <div className="px-3 py-2">
+            <dt className="label">Free shipping</dt>
+            <dd className="figure">
+              {freeShippingFromAmount === null ? "–" : `from ${format(money(freeShippingFromAmount, currency))}`}
+            </dd>
+          </div>
+          <div className="px-3 py-2">
+            <dt className="label">For staff</dt>
+            <dd>
+              <Link href={routes.admin()} className="link">
+                Admin
+              </Link>
+            </dd>
+          </div>
+        </dl>
+      </footer>
+    </>
+  );
+}
