@@ -5,12 +5,19 @@ import { type HttpBindings, serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { type App, serveApi } from "./api";
 import { planFaults } from "./faults";
+import { balanceTransactionRoutes } from "./routes/balance-transactions";
 import { chargeRoutes } from "./routes/charges";
 import { checkoutSessionRoutes } from "./routes/checkout-sessions";
+import { serveControl } from "./routes/control";
+import { customerRoutes } from "./routes/customers";
+import { serveDashboard } from "./routes/dashboard";
 import { eventRoutes } from "./routes/events";
 import { serveHostedChallenge } from "./routes/hosted-challenge";
 import { serveHostedCheckout } from "./routes/hosted-checkout";
 import { paymentIntentRoutes } from "./routes/payment-intents";
+import { paymentMethodRoutes } from "./routes/payment-methods";
+import { plantedRoutes } from "./routes/planted";
+import { refundRoutes } from "./routes/refunds";
 import { checkOptions, type StripeOptions } from "./settings";
 import { openStore } from "./store";
 import { sweep } from "./sweep";
@@ -46,9 +53,25 @@ export async function startStripe(options: StripeOptions): Promise<RunningStripe
     const message = `The local Stripe failed on this request, which is a bug in it: ${error.message}`;
     return http.json(errorBody({ type: "api_error", message }), 500);
   });
-  serveApi(app, world, [...chargeRoutes, ...checkoutSessionRoutes, ...eventRoutes, ...paymentIntentRoutes]);
+  app.notFound((http) => {
+    const message = `Unrecognized request URL (${http.req.method}: ${http.req.path}).`;
+    return http.json(errorBody({ type: "invalid_request_error", message }), 404);
+  });
+  serveApi(app, world, [
+    ...balanceTransactionRoutes,
+    ...chargeRoutes,
+    ...checkoutSessionRoutes,
+    ...customerRoutes,
+    ...eventRoutes,
+    ...paymentIntentRoutes,
+    ...paymentMethodRoutes,
+    ...plantedRoutes,
+    ...refundRoutes,
+  ]);
   serveHostedCheckout(app, world);
   serveHostedChallenge(app, world);
+  serveControl(app, world);
+  serveDashboard(app, world);
 
   const server = await listen(app, options.port);
   const port = (server.address() as AddressInfo).port;

@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import type { Call } from "../call";
-import { idOf, newId } from "../ids";
+import { createCustomer } from "../customers/create-customer";
+import { idOf } from "../ids";
 import { attemptPayment, failChallenge, type PaymentAttempt } from "../payments/attempt-payment";
 import { createCardPaymentMethod } from "../payments/card-payment-method";
 import { createPaymentIntent } from "../payments/create-payment-intent";
@@ -92,33 +93,13 @@ function completeSession(
 /** With `customer_creation: "always"` the shopper becomes a customer; otherwise the payment is a guest's. */
 function customerFor(call: Call, session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent): string | null {
   if (session.customer_creation !== "always") return null;
-  const customer: Stripe.Customer = {
-    id: newId("cus"),
-    object: "customer",
-    address: session.customer_details?.address ?? null,
-    balance: 0,
-    created: call.now,
-    currency: null,
-    default_source: null,
-    delinquent: false,
-    description: null,
-    discount: null,
-    email: session.customer_details?.email ?? null,
-    invoice_prefix: newId("x").slice(-8).toUpperCase(),
-    invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
-    livemode: false,
-    metadata: {},
-    name: session.customer_details?.name ?? null,
-    next_invoice_sequence: 1,
-    phone: null,
-    preferred_locales: [],
-    shipping: null,
-    tax_exempt: "none",
-    test_clock: null,
-  };
-  call.store.customers.put(customer.id, customer);
+  const details = session.customer_details;
+  const customer = createCustomer(call, {
+    address: details?.address ?? null,
+    email: details?.email ?? null,
+    name: details?.name ?? null,
+  });
   call.store.paymentIntents.put(intent.id, { ...intent, customer: customer.id });
-  emitEvent(call, { type: "customer.created", object: customer });
   return customer.id;
 }
 

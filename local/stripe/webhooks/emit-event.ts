@@ -7,12 +7,14 @@ type EventInput = {
   type: Stripe.Event.Type;
   object: Stripe.Event.Data.Object;
   previous?: Stripe.Event.Data.PreviousAttributes;
+  /** Instead of a fresh one. */
+  id?: string;
 };
 
 /** Records an event and puts it in the queue of the webhook endpoint. Both are written when the call commits. */
 export function emitEvent(call: Call, input: EventInput): Stripe.EventBase {
   const event: Stripe.EventBase = {
-    id: newId("evt"),
+    id: input.id ?? newId("evt"),
     object: "event",
     api_version: apiVersion,
     created: call.now,

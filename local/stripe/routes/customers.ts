@@ -1,0 +1,109 @@
+import type Stripe from "stripe";
+import { z } from "zod";
+import { type Route, route } from "../api";
+import type { Call } from "../call";
+import { type CustomerFields, createCustomer } from "../customers/create-customer";
+import { createdParam, inRange, listPage, noParams, pageParams } from "../list";
+import { address, list, metadata, type ShapeOf, shipping, text } from "../params";
+import { emitEvent } from "../webhooks/emit-event";
+import { noSuch } from "../wire";
+import { fullAddress, mergeMetadata } from "./find";
+
+const cleared = z.literal("").transform(() => null);
+
+const CustomerParams = z.strictObject({
+  address: z.union([cleared, address()]).optional(),
+  description: z.union([cleared, text()]).optional(),
+  email: z.union([cleared, text(512)]).optional(),
+  metadata: metadata().optional(),
+  name: z.union([cleared, text(256)]).optional(),
+  phone: z.union([cleared, text(20)]).optional(),
+  preferred_locales: list(text()).optional(),
+  shipping: z.union([cleared, shipping()]).optional(),
+} satisfies ShapeOf<Stripe.CustomerCreateParams>);
+
+const ListParams = z.strictObject({
+  ...pageParams,
+  ...createdParam,
+  email: text().optional(),
+} satisfies ShapeOf<Stripe.CustomerListParams>);
+
+export const customerRoutes: Route[] = [
+  route({
+    method: "POST",
+    path: "/v1/customers",
+    params: CustomerParams,
+    handle: (call, { params }) => createCustomer(call, fieldsOf(params, {})),
+  }),
+  route({
+    method: "GET",
+    path: "/v1/customers",
+    params: ListParams,
+    handle(call, { params }) {
+      const found = call.store.customers
+        .values()
+        .filter((customer) => !customer.deleted)
+        .filter((customer) => inRange(customer.created, params.created))
+        .filter((customer) => params.email === undefined || customer.email === params.email);
+      return listPage("/v1/customers", found, params);
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/v1/customers/:id",
+    params: noParams,
+    // A deleted customer is still there, as `{ id, deleted: true }`.
+    handle(call, { id }) {
+      const customer = call.store.customers.get(id);
+      if (!customer) throw noSuch("customer", id);
+      return customer;
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/v1/customers/:id",
+    params: CustomerParams,
+    handle(call, { id, params }) {
+      const customer = getLiving(call, id);
+      const changes = fieldsOf(params, customer.metadata);
+      const updated: Stripe.Customer = { ...customer, ...changes };
+      call.store.customers.put(id, updated);
+      const changed = (Object.keys(changes) as (keyof CustomerFields)[]).filter(
+        (name) => JSON.stringify(updated[name]) !== JSON.stringify(customer[name]),
+      );
+      if (changed.length > 0) {
+        const previous = Object.fromEntries(changed.map((name) => [name, customer[name]]));
+        emitEvent(call, { type: "customer.updated", object: updated, previous });
+      }
+      return updated;
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/v1/customers/:id",
+    params: noParams,
+    handle(call, { id }) {
+      const customer = getLiving(call, id);
+      const deleted: Stripe.DeletedCustomer = { id, object: "customer", deleted: true };
+      call.store.customers.put(id, deleted);
+      emitEvent(call, { type: "customer.deleted", object: customer });
+      return deleted;
+    },
+  }),
+];
+
+function getLiving(call: Call, id: string): Stripe.Customer {
+  const customer = call.store.customers.get(id);
+  if (!customer || customer.deleted) throw noSuch("customer", id);
+  return customer;
+}
+
+function fieldsOf(params: z.infer<typeof CustomerParams>, old: Stripe.Metadata): CustomerFields {
+  const { address: home, shipping: sent, metadata: given, ...rest } = params;
+  return {
+    ...rest,
+    ...(home === undefined ? {} : { address: home && fullAddress(home) }),
+    ...(sent === undefined ? {} : { shipping: sent && { ...sent, address: fullAddress(sent.address) } }),
+    metadata: mergeMetadata(old, given),
+  };
+}
