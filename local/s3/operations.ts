@@ -5,6 +5,7 @@ import { createBucket, headBucket, listBuckets } from "./routes/buckets";
 import { copyObject } from "./routes/copy-object";
 import { deleteObjects } from "./routes/delete-objects";
 import { listObjects } from "./routes/list-objects";
+import { abortUpload, completeUpload, createUpload, listParts, uploadPart } from "./routes/multipart";
 import { deleteObject, putObject, readObject } from "./routes/objects";
 
 type Operation = {
@@ -46,6 +47,23 @@ const operations: Operation[] = [
   { on: "bucket", method: "POST", marks: ["delete"], run: deleteObjects },
   { on: "bucket", method: "PUT", run: createBucket },
   { on: "bucket", method: "HEAD", run: headBucket },
+  {
+    on: "object",
+    method: "POST",
+    marks: ["uploads"],
+    headers: ["x-amz-checksum-algorithm"],
+    run: createUpload,
+  },
+  { on: "object", method: "PUT", marks: ["uploadId", "partNumber"], run: uploadPart },
+  {
+    on: "object",
+    method: "GET",
+    marks: ["uploadId"],
+    query: ["max-parts", "part-number-marker"],
+    run: listParts,
+  },
+  { on: "object", method: "POST", marks: ["uploadId"], run: completeUpload },
+  { on: "object", method: "DELETE", marks: ["uploadId"], run: abortUpload },
   {
     on: "object",
     method: "PUT",

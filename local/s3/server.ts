@@ -5,8 +5,10 @@ import { answerPreflight, corsHeaders } from "./cors";
 import { S3Error } from "./errors";
 import { createFaults, type Faults } from "./faults";
 import { findOperation } from "./operations";
-import { readRequest, type S3Request } from "./request";
+import { storagePage } from "./page";
+import { headerValue, readRequest, type S3Request } from "./request";
 import { checkBucketName } from "./routes/buckets";
+import { control } from "./routes/control";
 import { type Credentials, verifySignature } from "./signature";
 import { openStore, type Store } from "./store";
 import { errorResponse } from "./wire";
@@ -82,6 +84,9 @@ async function answer({ incoming, outgoing }: HttpBindings, world: World): Promi
 }
 
 async function run(request: S3Request, { options, store, faults }: World, drop: () => void): Promise<Response> {
+  if (isForPeople(request)) return showPage(request, store, options);
+  const controlled = control(request, store, faults);
+  if (controlled) return controlled;
   if (request.method === "OPTIONS") return answerPreflight(request.incoming, options.corsOrigins);
   const now = new Date();
   const verified = verifySignature(request, options, now);
@@ -92,6 +97,26 @@ async function run(request: S3Request, { options, store, faults }: World, drop: 
   const response = await operation({ request, verified, store, now });
   if (fault.kind === "drop-after") drop();
   return response;
+}
+
+/** A browser at the root, without a signature. The S3 operation there (list buckets) always has one. */
+function isForPeople(request: S3Request): boolean {
+  const accepts = headerValue(request, "accept") ?? "";
+  const signed = headerValue(request, "authorization") !== undefined || request.query.length > 0;
+  return request.method === "GET" && request.rawPath === "/" && !signed && accepts.includes("text/html");
+}
+
+async function showPage(request: S3Request, store: Store, options: S3Options): Promise<Response> {
+  const host = headerValue(request, "host") ?? "";
+  const body = await storagePage(store.buckets(), host, options, new Date());
+  return new Response(String(body), {
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+    },
+  });
 }
 
 async function listen(app: Hono<{ Bindings: HttpBindings }>, port: number) {

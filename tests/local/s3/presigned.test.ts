@@ -82,7 +82,7 @@ test("a URL for more than seven days is refused", async () => {
 });
 
 test("a page uploads by presigned PUT, and the preflight admits its origin only", async () => {
-  const { client, s3, server } = await startWorld();
+  const { client, s3 } = await startWorld();
   const key = { Bucket: bucket, Key: "imports/catalog.csv" };
   const url = await getSignedUrl(client(forUploads), new PutObjectCommand({ ...key, ContentType: "text/csv" }), {
     expiresIn: 60,
@@ -110,7 +110,6 @@ test("a page uploads by presigned PUT, and the preflight admits its origin only"
   const stored = await s3.send(new GetObjectCommand(key));
   expect(stored.ContentType).toBe("text/csv");
   expect(await stored.Body?.transformToString()).toBe("a,b\n");
-  expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
 });
 
 test("a checksum of an empty body in a presigned URL refuses any other body, and says how to sign", async () => {

@@ -9,6 +9,11 @@ export const credentials = { accessKeyId: "LOCALTESTKEY", secretAccessKey: "loca
 export const region = "eu-central-1";
 export const bucket = "shop";
 
+/** The official client, pointed at a local S3. It does not retry, so that a test sees every answer. */
+export function clientFor(url: string, config: S3ClientConfig = {}) {
+  return new S3Client({ endpoint: url, region, forcePathStyle: true, credentials, maxAttempts: 1, ...config });
+}
+
 /** A local S3 of its own for one test, and the official client pointed at it. */
 export async function startWorld(options: Partial<S3Options> = {}) {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "local-s3-")));
@@ -21,13 +26,17 @@ export async function startWorld(options: Partial<S3Options> = {}) {
     corsOrigins: ["http://localhost:3000"],
     ...options,
   });
-  const client = (config: S3ClientConfig = {}) =>
-    new S3Client({ endpoint: server.url, region, forcePathStyle: true, credentials, maxAttempts: 1, ...config });
+  const client = (config: S3ClientConfig = {}) => clientFor(server.url, config);
   const s3 = client();
-  onTestFinished(async () => {
+  let closed = false;
+  const close = async () => {
     s3.destroy();
-    await server.close();
+    if (!closed) await server.close();
+    closed = true;
+  };
+  onTestFinished(async () => {
+    await close();
     if (!options.stateDir) await rm(stateDir, { recursive: true, force: true });
   });
-  return { server, s3, client, stateDir };
+  return { server, s3, client, stateDir, close };
 }
