@@ -14,15 +14,13 @@ export function createRateLimit(requestsPerSecond: number | undefined) {
         count = 0;
       }
       count++;
-      const resetSeconds = String(Math.ceil((windowStart + windowMs - now) / 1000));
       const allowed = count <= requestsPerSecond;
       return {
         allowed,
         headers: {
           "ratelimit-limit": String(requestsPerSecond),
           "ratelimit-remaining": String(Math.max(0, requestsPerSecond - count)),
-          "ratelimit-reset": resetSeconds,
-          ...(!allowed && { "retry-after": resetSeconds }),
+          "ratelimit-reset": String(Math.ceil((windowStart + windowMs - now) / 1000)),
         },
       };
     },

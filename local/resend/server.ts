@@ -108,6 +108,8 @@ function createApp(world: World) {
 }
 
 function answerError(c: Context<Env>, error: ResendError) {
+  // The window of the limit is a second.
+  if (error.code === "rate_limit_exceeded") c.header("retry-after", "1");
   return c.json(error.toJSON(), error.status as ContentfulStatusCode);
 }
 

@@ -33,7 +33,7 @@ input { flex: 1 1 14rem; min-width: 0; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: 0; }
 dt { color: var(--quiet); }
 dd { margin: 0; overflow-wrap: anywhere; }
-iframe { width: 100%; height: 60vh; border: 1px solid var(--line); border-radius: 4px; background: #fff; resize: vertical; }
+iframe { width: 100%; height: 26rem; border: 1px solid var(--line); border-radius: 4px; background: #fff; resize: vertical; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line); border-radius: 4px; padding: .75rem; margin: 0; font-size: .85rem; }
 `);
 

@@ -44,6 +44,15 @@ test("an address names its failure, once, so that a retry gets through", async (
   expect(second.error).toBeNull();
 });
 
+test("a failure by address may be a rate limit, with the time to wait", async () => {
+  const { resend } = await startWorld();
+
+  const { error, headers } = await resend.emails.send({ ...confirmation, to: "rate-limited@shop.test" });
+
+  expect(error).toMatchObject({ name: "rate_limit_exceeded", statusCode: 429 });
+  expect(headers?.["retry-after"]).toBe("1");
+});
+
 test("over the rate limit is 429 with retry-after", async () => {
   const { resend } = await startWorld({ requestsPerSecond: 2 });
 
