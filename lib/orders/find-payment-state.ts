@@ -69,7 +69,7 @@ async function readOrder(orderId: OrderId) {
 async function notePaymentWeMissed(sessionId: string | null, now: Date): Promise<void> {
   if (!sessionId) throw new OrderNotPaidError();
   const session = await readCheckoutSession(sessionId);
-  if (session.kind !== "complete") throw new OrderNotPaidError();
+  if (session?.kind !== "complete") throw new OrderNotPaidError();
   await transaction((tx) => recordPayment(tx, { ...session, now }));
 }
 

@@ -1,28 +1,36 @@
 import Stripe from "stripe";
-import { invariant } from "@/lib/errors";
 import { type PaymentAtStripe, toPaymentAtStripe } from "./read-payment";
 import { callStripe } from "./stripe-client";
+import { isMissing } from "./stripe-errors";
 
-/** How a payment page stands at Stripe: still open, out of time, or completed by the shopper. */
+/**
+ * How a payment page stands at Stripe: still open, out of time, or completed by the shopper. `free` was completed with
+ * nothing to charge, which is never a page of ours.
+ */
 export type CheckoutSession =
-  | { kind: "open" | "expired"; sessionId: string }
+  | { kind: "open" | "expired" | "free"; sessionId: string }
   | { kind: "complete"; sessionId: string; payment: PaymentAtStripe };
 
 function toCheckoutSession(session: Stripe.Checkout.Session): CheckoutSession {
   if (session.status !== "complete")
     return { kind: session.status === "expired" ? "expired" : "open", sessionId: session.id };
   const intent = session.payment_intent;
-  invariant(intent && typeof intent === "object", "a completed payment session comes with its PaymentIntent");
+  if (!intent || typeof intent === "string") return { kind: "free", sessionId: session.id };
   return { kind: "complete", sessionId: session.id, payment: toPaymentAtStripe(intent) };
 }
 
 const withPayment = { expand: ["payment_intent"] };
 
-/** Asks Stripe how the payment page stands now. */
-export function readCheckoutSession(sessionId: string): Promise<CheckoutSession> {
-  return callStripe(async (stripe) =>
-    toCheckoutSession(await stripe.checkout.sessions.retrieve(sessionId, withPayment)),
-  );
+/** Asks Stripe how the payment page stands now; null where Stripe has no such page. */
+export function readCheckoutSession(sessionId: string): Promise<CheckoutSession | null> {
+  return callStripe(async (stripe) => {
+    try {
+      return toCheckoutSession(await stripe.checkout.sessions.retrieve(sessionId, withPayment));
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  });
 }
 
 /**

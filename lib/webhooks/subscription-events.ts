@@ -1,0 +1,53 @@
+import { db } from "@/lib/db/client";
+import { TemporaryError } from "@/lib/errors";
+import { type InvoiceAtStripe, invoiceOfEvent, readInvoice } from "@/lib/payments/read-invoice";
+import { readSubscription, type SubscriptionAtStripe, subscriptionOfEvent } from "@/lib/payments/read-subscription";
+import { recordInvoice } from "@/lib/subscriptions/record-invoice";
+import { type SubscriptionVersion, syncSubscription } from "@/lib/subscriptions/sync-subscription";
+import type { EventHandler } from "./event-handler";
+
+/** A renewal was paid, or was tried in vain: its row and the subscription's follow. */
+export const onInvoice: EventHandler = async ({ type, objectId, object }, now) => {
+  const invoice = (await readInvoice(objectId)) ?? invoiceOfEvent(type, object);
+  const before = invoice?.stripeSubscriptionId ? await findVersion(invoice.stripeSubscriptionId) : null;
+  if (!invoice || !before) return async () => "ignored";
+  const subscription = (await readSubscription(before.stripeSubscriptionId)) ?? impliedBy(invoice);
+  return async (tx) => {
+    await recordInvoice(tx, invoice, now);
+    if (subscription && !(await syncSubscription(tx, before, subscription, now))) throw new StaleAnswerError();
+    return "handled";
+  };
+};
+
+/** The subscription is over. */
+export const onSubscriptionEnded: EventHandler = async ({ objectId, object }, now) => {
+  const before = await findVersion(objectId);
+  if (!before) return async () => "ignored";
+  const subscription = (await readSubscription(objectId)) ?? subscriptionOfEvent(object);
+  return async (tx) => {
+    if (!subscription) return "ignored";
+    if (!(await syncSubscription(tx, before, subscription, now))) throw new StaleAnswerError();
+    return "handled";
+  };
+};
+
+function findVersion(stripeSubscriptionId: string): Promise<SubscriptionVersion | null> {
+  return db().subscription.findUnique({
+    where: { stripeSubscriptionId },
+    select: { stripeSubscriptionId: true, updatedAt: true },
+  });
+}
+
+/** Where Stripe cannot show the subscription itself, its last invoice still says whether it is in arrears. */
+function impliedBy({ stripeSubscriptionId, state }: InvoiceAtStripe): SubscriptionAtStripe | null {
+  if (!stripeSubscriptionId || state === "open") return null;
+  const status = state === "paid" ? "active" : "past_due";
+  return { stripeSubscriptionId, status, currentPeriodEndAt: null, canceledAt: null };
+}
+
+/** Another event changed our row while Stripe was being asked, so the answer may be the older one: ask again. */
+class StaleAnswerError extends TemporaryError {
+  constructor() {
+    super({ vendor: "stripe", message: "The subscription changed while it was being read" });
+  }
+}
