@@ -3,11 +3,34 @@ import type { Server } from "./engine/context";
 import { answerError, notImplemented } from "./http/answers";
 import { cors } from "./http/cors";
 import { accountRoutes } from "./routes/account";
+import { batchRoutes } from "./routes/batches";
 import { devRoutes } from "./routes/dev";
 import { otelRoutes } from "./routes/otel";
+import { packetRoutes } from "./routes/packets";
+import { publicTokenRoutes } from "./routes/public-tokens";
+import { realtimeRoutes } from "./routes/realtime";
+import { runChangeRoutes } from "./routes/run-changes";
 import { runRoutes } from "./routes/runs";
 import { triggerRoutes } from "./routes/trigger";
+import { waitpointRoutes } from "./routes/waitpoints";
+import { waitRoutes } from "./routes/waits";
 import { workerRoutes } from "./routes/workers";
+
+const resources = [
+  accountRoutes,
+  workerRoutes,
+  devRoutes,
+  triggerRoutes,
+  batchRoutes,
+  runRoutes,
+  runChangeRoutes,
+  waitRoutes,
+  waitpointRoutes,
+  publicTokenRoutes,
+  packetRoutes,
+  realtimeRoutes,
+  otelRoutes,
+];
 
 /** All of the server's HTTP, a file per resource. */
 export function createApp(server: Server): Hono {
@@ -18,9 +41,7 @@ export function createApp(server: Server): Hono {
     await server.db.query("select 1");
     return c.text("OK");
   });
-  for (const routes of [accountRoutes, workerRoutes, devRoutes, triggerRoutes, runRoutes, otelRoutes]) {
-    app.route("/", routes(server));
-  }
+  for (const routes of resources) app.route("/", routes(server));
   app.notFound((c) => notImplemented(c, `${c.req.method} ${c.req.path}`));
   return app;
 }

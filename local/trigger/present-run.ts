@@ -105,3 +105,12 @@ export function presentError(error: TaskRunError): { message: string; name?: str
 function optional<Name extends string, Value>(name: Name, value: Value | null | undefined) {
   return value === null || value === undefined ? {} : ({ [name]: value } as Record<Name, Value>);
 }
+
+/** A finished run as `TaskRunExecutionResult`. */
+export function presentResult(run: Run) {
+  const base = { id: friendly("run", run.id), taskIdentifier: run.task_id };
+  if (run.status === "COMPLETED_SUCCESSFULLY") {
+    return { ok: true, ...base, ...optional("output", run.output), outputType: run.output_type };
+  }
+  return { ok: false, ...base, error: run.error };
+}

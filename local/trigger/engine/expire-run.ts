@@ -9,7 +9,7 @@ import { setTimer } from "./timers";
 /** The ttl is over. It only counts until the first attempt. */
 export async function expireRun(tx: Tx, runId: string): Promise<void> {
   const run = await lockRun(tx, runId);
-  if (!run || run.execution_status !== "QUEUED" || run.attempt_number > 0) return;
+  if (run?.execution_status !== "QUEUED" || run.attempt_number > 0) return;
   await finishRun(tx, run, {
     description: "Run was expired because the TTL was reached",
     changes: {

@@ -1,0 +1,59 @@
+import type { ReplayRunRequestBody } from "@trigger.dev/core/v3/schemas";
+import type { z } from "zod";
+import type { Server } from "./context";
+import { friendly } from "./ids";
+import { metadataOf } from "./metadata";
+import { newRun, type TriggerOptions } from "./new-run";
+import { Refusal } from "./refusal";
+import { findRun, type Run } from "./run";
+import { findTask } from "./tasks";
+import { insertOrFind } from "./trigger-run";
+
+export type ReplayOverrides = z.infer<typeof ReplayRunRequestBody>;
+
+/** A new run with the payload and settings of an old one, except for what is overridden. It has no parent and no key. */
+export async function replayRun(server: Server, runId: string, overrides: ReplayOverrides): Promise<Run> {
+  const original = await findRun(server.db, runId);
+  if (!original) throw new Refusal(404, "Run not found");
+  return server.db.transaction(async (tx) => {
+    const candidate = newRun({
+      taskId: original.task_id,
+      payload: overrides.payload === undefined ? original.payload : overrides.payload,
+      options: { ...settingsOf(original), ...wanted(overrides) },
+      now: new Date(),
+      task: await findTask(tx, original.task_id),
+      parent: null,
+      defaultTtl: server.settings.defaultTtl,
+    });
+    const annotations = { ...candidate.annotations, triggerAction: "replay" };
+    const { run } = await insertOrFind(tx, { ...candidate, annotations, replayed_from: friendly("run", runId) });
+    return run;
+  });
+}
+
+function settingsOf(run: Run): TriggerOptions {
+  return {
+    payloadType: run.payload_type,
+    queue: { name: run.queue },
+    concurrencyKey: run.concurrency_key ?? undefined,
+    tags: run.tags,
+    test: run.is_test,
+    ttl: run.ttl ?? undefined,
+    machine: (run.machine as TriggerOptions["machine"]) ?? undefined,
+    maxDuration: run.max_duration ?? undefined,
+    maxAttempts: run.max_attempts ?? undefined,
+    priority: run.priority_ms / 1000,
+    metadata: run.metadata === null ? undefined : metadataOf(run),
+  };
+}
+
+/** Only what was really given: a missing override must not hide the original's value. */
+function wanted({ payload, payloadType, queue, version, ...rest }: ReplayOverrides): TriggerOptions {
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return {
+    ...given,
+    ...(payload === undefined ? {} : { payloadType: payloadType ?? "application/json" }),
+    ...(queue === undefined ? {} : { queue: { name: queue } }),
+    ...(version === undefined ? {} : { lockToVersion: version }),
+  };
+}
