@@ -1,4 +1,4 @@
-import { logger, metadata, schemaTask } from "@trigger.dev/sdk";
+import { metadata, schemaTask } from "@trigger.dev/sdk";
 import { z } from "zod";
 import { idSchema } from "@/lib/ids";
 import { sendOrderNotice } from "@/lib/notifications/send-order-notice";
@@ -20,10 +20,9 @@ export const orderNotificationsTask = schemaTask({
   retry: { maxAttempts: 8, minTimeoutInMs: 1_000, maxTimeoutInMs: 120_000, factor: 3, randomize: true },
   run: ({ orderId, notice }) =>
     step(async () => {
-      metadata.set("status", `Sending the ${notice} mail`);
+      metadata.set("status", `Sending the ${notice} mail.`);
       const { sent, mailId } = await sendOrderNotice({ orderId, notice, now: new Date() });
-      metadata.set("status", sent ? `The ${notice} mail is sent` : `The ${notice} mail had been sent before`);
-      logger.info("Order notice", { orderId, notice, mailId, sent });
+      metadata.set("status", sent ? `The ${notice} mail is sent.` : `The ${notice} mail had been sent before.`);
       return OrderNotificationsOutput.parse({ sent, mailId, recipient: "shopper" });
     }),
 });
