@@ -21,7 +21,7 @@ export const storedProduct = {
 export type StoredProduct = Prisma.ProductGetPayload<{ include: typeof storedProduct }>;
 
 /** A counter of stock that shall have this value; what it is now is read again under a lock before it is written. */
-export type StockTarget = { variantId: string; title: string; tracked: boolean; onHand: number };
+export type StockTarget = { variantId: string; optionValues: string[]; tracked: boolean; onHand: number };
 
 /** The rows that make a product what its input says. Options and images are replaced as a whole, when they change. */
 export type ProductPlan = {
@@ -129,7 +129,7 @@ function planStock(
   const onHand = given.onHand ?? stored?.onHand ?? 0;
   if (stored) {
     if (tracked === stored.tracked && onHand === stored.onHand) return;
-    plan.stockTargets.push({ variantId: variant.id, title: variant.title, tracked, onHand });
+    plan.stockTargets.push({ variantId: variant.id, optionValues: variant.optionValues, tracked, onHand });
     return;
   }
   plan.insertStock.push({ variantId: variant.id, tracked, onHand, reserved: 0 });

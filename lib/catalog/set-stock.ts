@@ -4,8 +4,8 @@ import type { ImportId } from "@/lib/ids";
 import { movement, type StockTarget } from "./plan-product";
 import { insertMovements } from "./write-products";
 
-/** Something that was not taken as it was given, in a sentence for people. */
-export type Adjustment = { field: string; reason: string };
+/** Something of a variant that was not taken as it was given, in a sentence for people. */
+export type Adjustment = { optionValues: string[]; field: string; reason: string };
 
 type Counter = { variantId: string; tracked: boolean; onHand: number; reserved: number };
 type StockChange = { isChanged: boolean; adjusted: Adjustment[] };
@@ -51,7 +51,7 @@ export async function setStock(
   return changes;
 }
 
-function heldByOrders({ title, onHand: wanted }: StockTarget, onHand: number): Adjustment {
-  const which = title === "" ? "" : ` of ${title}`;
-  return { field: "stock", reason: `Stock${which} was set to ${onHand} instead of ${wanted}: orders hold ${onHand}.` };
+function heldByOrders({ optionValues, onHand: wanted }: StockTarget, onHand: number): Adjustment {
+  const reason = `Stock was set to ${onHand} instead of ${wanted}, because orders hold ${onHand}.`;
+  return { optionValues, field: "stock", reason };
 }

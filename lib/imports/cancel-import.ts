@@ -1,0 +1,43 @@
+import { type Actor, requireStaff } from "@/lib/accounts/actor";
+import { transaction } from "@/lib/db/transaction";
+import { type ImportId, newId } from "@/lib/ids";
+import { ImportNotFoundError, ImportStateError } from "./errors";
+import { allowedFrom } from "./import-status";
+
+/**
+ * Stops an import: its run ends at the next portion, within about a second. What is stored stays. Also what a run
+ * does for itself (actor `system`) when it is cancelled on the task platform.
+ *
+ * @throws NotAllowedError, ImportNotFoundError, or ImportStateError for one that has ended.
+ */
+export async function cancelImport({
+  actor,
+  importId,
+  now,
+}: {
+  actor: Actor;
+  importId: ImportId;
+  now: Date;
+}): Promise<void> {
+  if (actor.kind !== "system") requireStaff(actor);
+  await transaction(async (tx) => {
+    const { count } = await tx.import.updateMany({
+      where: { id: importId, status: { in: allowedFrom.cancel } },
+      data: { status: "cancelled", finishedAt: now },
+    });
+    if (count === 0) {
+      const known = await tx.import.findUnique({ where: { id: importId } });
+      throw known ? new ImportStateError(importId, known.status, "stopped") : new ImportNotFoundError(importId);
+    }
+    if (actor.kind === "staff")
+      await tx.auditEntry.create({
+        data: {
+          id: newId("audit"),
+          actorId: actor.userId,
+          action: "import.stopped",
+          subject: importId,
+          createdAt: now,
+        },
+      });
+  });
+}

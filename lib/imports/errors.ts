@@ -1,0 +1,32 @@
+import { DomainError } from "@/lib/errors";
+import type { ImportId } from "@/lib/ids";
+
+export class ImportNotFoundError extends DomainError {
+  constructor(id: ImportId) {
+    super({
+      code: "import-not-found",
+      kind: "not-found",
+      publicMessage: "There is no such import.",
+      message: `No import ${id}.`,
+    });
+  }
+}
+
+/** What was asked for is not possible in the state that the import is in. */
+export class ImportStateError extends DomainError {
+  constructor(id: ImportId, status: string, wanted: string) {
+    super({
+      code: "import-state",
+      kind: "conflict",
+      publicMessage: `This import is ${status}, so it cannot be ${wanted}.`,
+      message: `Import ${id} is ${status} and cannot be ${wanted}.`,
+    });
+  }
+}
+
+/** The file cannot be read at all, or not from some row on; trying again would not help. The message says what to do. */
+export class UnreadableFileError extends DomainError {
+  constructor(publicMessage: string, cause?: unknown) {
+    super({ code: "import-unreadable-file", kind: "invalid", publicMessage, cause });
+  }
+}

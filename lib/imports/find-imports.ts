@@ -1,0 +1,47 @@
+import { type Actor, requireStaff } from "@/lib/accounts/actor";
+import { db } from "@/lib/db/client";
+import type { Import, ImportReject } from "@/lib/db/generated/client";
+import type { ImportId } from "@/lib/ids";
+import { ImportNotFoundError } from "./errors";
+
+/** The latest imports, newest first. @throws NotAllowedError */
+export async function listImports({ actor, limit = 50 }: { actor: Actor; limit?: number }): Promise<Import[]> {
+  requireStaff(actor);
+  return db().import.findMany({ orderBy: [{ createdAt: "desc" }, { id: "desc" }], take: limit });
+}
+
+/** One import as it stands, with one page of what is to be said of its rows, in their order. */
+export type ImportDetail = Import & {
+  notes: ImportReject[];
+  notesTotal: number;
+  adjustedTotal: number;
+  pageCount: number;
+};
+
+/** @throws NotAllowedError, ImportNotFoundError */
+export async function getImport({
+  actor,
+  importId,
+  page = 1,
+  pageSize = 100,
+}: {
+  actor: Actor;
+  importId: ImportId;
+  page?: number;
+  pageSize?: number;
+}): Promise<ImportDetail> {
+  requireStaff(actor);
+  const found = await db().import.findUnique({ where: { id: importId } });
+  if (!found) throw new ImportNotFoundError(importId);
+  const [notes, notesTotal, adjustedTotal] = await Promise.all([
+    db().importReject.findMany({
+      where: { importId },
+      orderBy: [{ rowNumber: "asc" }, { id: "asc" }],
+      skip: (page - 1) * pageSize,
+      take: pageSize,
+    }),
+    db().importReject.count({ where: { importId } }),
+    db().importReject.count({ where: { importId, severity: "adjusted" } }),
+  ]);
+  return { ...found, notes, notesTotal, adjustedTotal, pageCount: Math.max(1, Math.ceil(notesTotal / pageSize)) };
+}

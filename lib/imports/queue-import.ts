@@ -1,0 +1,49 @@
+import { type Actor, requireStaff } from "@/lib/accounts/actor";
+import { db } from "@/lib/db/client";
+import { transaction } from "@/lib/db/transaction";
+import { type ImportId, newId } from "@/lib/ids";
+import { addToOutbox } from "@/lib/outbox/add-to-outbox";
+import { importRunTag } from "@/lib/runs/tags";
+import { headObject } from "@/lib/storage/head-object";
+import { ImportNotFoundError, ImportStateError } from "./errors";
+import { allowedFrom } from "./import-status";
+
+/**
+ * Asks for an uploaded file to be read. Asking twice is asking once, so a double click is one run.
+ *
+ * @throws NotAllowedError, ImportNotFoundError, ImportStateError for one that has ended.
+ * @throws ObjectNotFoundError where the upload has not arrived.
+ */
+export async function queueImport({
+  actor,
+  importId,
+  now,
+}: {
+  actor: Actor;
+  importId: ImportId;
+  now: Date;
+}): Promise<void> {
+  requireStaff(actor);
+  const known = await db().import.findUnique({ where: { id: importId } });
+  if (!known) throw new ImportNotFoundError(importId);
+  await headObject(known.sourceKey);
+  await transaction(async (tx) => {
+    const { count } = await tx.import.updateMany({
+      where: { id: importId, status: { in: allowedFrom.queue } },
+      data: { status: "queued" },
+    });
+    if (count === 0) {
+      const { status } = await tx.import.findUniqueOrThrow({ where: { id: importId } });
+      if (status === "queued" || status === "running" || status === "completed") return;
+      throw new ImportStateError(importId, status, "started");
+    }
+    await addToOutbox(tx, "import.start", {
+      key: `import-products-${importId}`,
+      payload: { importId },
+      tags: [importRunTag(importId)],
+    });
+    await tx.auditEntry.create({
+      data: { id: newId("audit"), actorId: actor.userId, action: "import.started", subject: importId, createdAt: now },
+    });
+  });
+}

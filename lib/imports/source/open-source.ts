@@ -1,0 +1,47 @@
+import type { Readable } from "node:stream";
+import { getObjectStream } from "@/lib/storage/get-object-stream";
+import { UnreadableFileError } from "../errors";
+import { counted } from "./counted";
+import { decodeText } from "./decode-text";
+import { gunzip, isGzip } from "./gunzip";
+import { peek } from "./peek";
+import { type Format, sniffFormat } from "./sniff-format";
+
+/** A file being read: its text from the beginning, piece by piece, and how far that has come. */
+export type Source = {
+  format: Format;
+  text: AsyncIterable<string>;
+  /** Bytes as they lie in the store, so compressed ones where the file is. */
+  bytesRead: () => number;
+  bytesTotal: number;
+  close: () => void;
+};
+
+/**
+ * Opens an uploaded file for reading with constant memory: unpacks gzip, decodes UTF-8 and UTF-16 by their marks, and
+ * finds the format by the content first and the name second.
+ *
+ * @throws UnreadableFileError for what is no text, or no format we read.
+ * @throws TemporaryError when the file store fails, also later while `text` is read.
+ */
+export async function openSource({ key, fileName }: { key: string; fileName: string }): Promise<Source> {
+  const object = await getObjectStream(key);
+  return readSource({ stream: object.stream, bytesTotal: object.sizeBytes, fileName });
+}
+
+/** `openSource` for bytes from anywhere. */
+export async function readSource(file: { stream: Readable; bytesTotal: number; fileName: string }): Promise<Source> {
+  const close = () => void file.stream.destroy();
+  try {
+    const bytes = counted(file.stream, file.bytesTotal);
+    const packed = await peek(bytes.chunks, 4, (chunk) => chunk.length);
+    const plain = isGzip(packed.head) ? gunzip(packed.all) : packed.all;
+    const text = await peek(await decodeText(plain), 1, (piece) => piece.trimStart().length);
+    if (text.head.join("").trim() === "") throw new UnreadableFileError("The file is empty.");
+    const format = sniffFormat(text.head.join(""), file.fileName);
+    return { format, text: text.all, bytesRead: bytes.read, bytesTotal: file.bytesTotal, close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}

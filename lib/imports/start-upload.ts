@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import { type Actor, requireStaff } from "@/lib/accounts/actor";
+import { db } from "@/lib/db/client";
+import { type ImportId, newId } from "@/lib/ids";
+import { type PresignedUpload, presignUpload } from "@/lib/storage/presign-upload";
+import { getStoreSettings } from "@/lib/store-settings";
+import type { StartUploadInput } from "./schema";
+
+/** Enough for 5 GB at a megabyte a second. */
+const uploadSeconds = 90 * 60;
+
+/**
+ * Notes an import that is to come and allows one file of exactly this size to be uploaded for it.
+ * Nothing is read before `queueImport`.
+ *
+ * @throws NotAllowedError
+ */
+export async function startUpload({
+  actor,
+  fileName,
+  sizeBytes,
+  currency,
+  now,
+}: z.output<typeof StartUploadInput> & { actor: Actor; now: Date }): Promise<{
+  importId: ImportId;
+  upload: PresignedUpload;
+}> {
+  requireStaff(actor);
+  const importId = newId("import");
+  const key = `imports/${importId}`;
+  const upload = await presignUpload({
+    key,
+    // The file's content is looked at instead of its type, and a type that no browser renders is the safest to keep.
+    contentType: "application/octet-stream",
+    sizeBytes,
+    expiresInSeconds: uploadSeconds,
+    now,
+  });
+  await db().import.create({
+    data: {
+      id: importId,
+      type: "products",
+      fileName,
+      sourceKey: key,
+      currency: currency ?? (await getStoreSettings()).currency,
+      createdBy: actor.userId,
+      createdAt: now,
+    },
+  });
+  return { importId, upload };
+}
