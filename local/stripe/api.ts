@@ -106,7 +106,8 @@ async function run(
   const saved = key === null ? null : idempotency.claim(key, fingerprint, clockNow(world.store));
   if (saved) return { status: saved.status, body: saved.body, replayOf: saved.requestId };
   try {
-    if (fault?.kind === "delay") await wait(fault.delayMs);
+    if (fault?.kind === "delay") await wait(fault.delayMs, undefined, { signal: world.closing }).catch(() => undefined);
+    if (world.closing.aborted) return null;
     // Nothing is saved when parameters are invalid, because then nothing began (https://docs.stripe.com/api/idempotent_requests).
     const { params, expand } = readParams(served, form);
     const call = newCall(world, { requestId, idempotencyKey: key });

@@ -38,12 +38,14 @@ export async function startStripe(options: StripeOptions): Promise<RunningStripe
   mkdirSync(options.stateDir, { recursive: true });
   const store = openStore(options.stateDir);
   const deliverer = startDeliverer(store, options.webhook);
+  const closing = new AbortController();
   let url = "";
   const world: World = {
     options,
     store,
     deliverer,
     faults: planFaults(),
+    closing: closing.signal,
     publicUrl: () => (options.publicUrl ?? url).replace(/\/$/, ""),
   };
 
@@ -83,6 +85,7 @@ export async function startStripe(options: StripeOptions): Promise<RunningStripe
     url,
     port,
     async close() {
+      closing.abort();
       clearInterval(sweeper);
       server.closeAllConnections();
       await new Promise((done) => server.close(done));

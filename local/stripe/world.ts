@@ -13,6 +13,8 @@ export type World = {
   deliverer: Deliverer;
   /** Where shoppers reach the hosted pages; known once the port is. */
   publicUrl: () => string;
+  /** Aborts when the server closes. */
+  closing: AbortSignal;
 };
 
 /** Starts a call: for an API request with its ids, for a shopper or the clock without. */

@@ -1,6 +1,7 @@
 import type Stripe from "stripe";
 import type { Call } from "../call";
 import { createCustomer } from "../customers/create-customer";
+import { fullAddress } from "../full-address";
 import { idOf } from "../ids";
 import { attemptPayment, failChallenge, type PaymentAttempt } from "../payments/attempt-payment";
 import { createCardPaymentMethod } from "../payments/card-payment-method";
@@ -27,7 +28,7 @@ export function paySession(call: Call, session: Stripe.Checkout.Session, entry: 
     expMonth: entry.expMonth,
     expYear: entry.expYear,
     billingDetails: {
-      address: { city: null, country: entry.country, line1: null, line2: null, postal_code: null, state: null },
+      address: fullAddress({ country: entry.country }),
       email: entry.email,
       name: entry.name,
     },
@@ -132,7 +133,7 @@ function chooseShipping(call: Call, session: Stripe.Checkout.Session, rateId: st
 
 function detailsOf(entry: CardEntry): Stripe.Checkout.Session.CustomerDetails {
   return {
-    address: { city: null, country: entry.country, line1: null, line2: null, postal_code: null, state: null },
+    address: fullAddress({ country: entry.country }),
     business_name: null,
     email: entry.email,
     individual_name: null,

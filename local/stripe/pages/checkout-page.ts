@@ -4,7 +4,7 @@ import { testCards } from "../cards";
 import type { CardFields, FieldErrors } from "../checkout/card-form";
 import { idOf } from "../ids";
 import type { Store } from "../store";
-import { countryCodes } from "./countries";
+import { countryCodes } from "./country-codes";
 import { formatAmount, layout } from "./layout";
 
 type PageInput = {
@@ -52,7 +52,7 @@ export function checkoutPage({ store, session, fields, errors = {}, alert = null
             ${errorText("country", errors)}
           </div>
           <button class="pay" type="submit">Pay ${total}</button>
-          <section aria-label="Test cards">
+          <section class="test-cards" aria-label="Test cards">
             <h2>Test cards</h2>
             <p class="soft">Choose one to fill it in. Any future expiry and any CVC will do.</p>
             <div class="cards">

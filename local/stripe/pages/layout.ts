@@ -61,16 +61,18 @@ input:focus-visible, select:focus-visible, button:focus-visible, a:focus-visible
 button { font: inherit; cursor: pointer; border-radius: 8px; border: 1px solid var(--line); background: #fff; padding: .5rem .75rem; color: inherit; }
 .pay { background: var(--accent); border-color: var(--accent); color: #fff; font-weight: 600; padding: .8125rem; }
 .pay:hover { background: #274dba; }
+.test-cards { margin-top: 1rem; padding-top: 1.25rem; border-top: 1px solid var(--line); }
+.test-cards p { margin: 0 0 .75rem; font-size: .875rem; }
 .cards { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); }
 .cards button { text-align: left; }
 .cards code { display: block; color: var(--soft); font-size: .8125rem; }
 fieldset { border: 1px solid var(--line); border-radius: 8px; margin: 0; padding: .5rem 1rem; }
 fieldset label { display: flex; gap: .5rem; font-weight: 400; }
 fieldset label span:last-child { margin-left: auto; }
-.board { max-width: 80rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; display: grid; gap: 1.5rem; }
+.board { max-width: 82rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.5rem; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; }
-th, td { text-align: left; padding: .4375rem .75rem .4375rem 0; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
+th, td { text-align: left; padding: .4375rem .75rem .4375rem 0; vertical-align: middle; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { color: var(--soft); font-weight: 550; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 .good { color: var(--good); } .bad { color: var(--bad); } .soft { color: var(--soft); }

@@ -3,10 +3,12 @@ import { z } from "zod";
 import { type Route, route } from "../api";
 import { createSession } from "../checkout/create-session";
 import { expireSession } from "../checkout/expire-session";
+import { fullAddress } from "../full-address";
 import { idOf } from "../ids";
 import { createdParam, cut, inRange, listPage, noParams, pageParams } from "../list";
+import { mergeMetadata } from "../metadata";
 import { currency, flag, integer, list, metadata, oneOf, type ShapeOf, shipping, text, webAddress } from "../params";
-import { fullAddress, getSession, mergeMetadata, requireCustomer } from "./find";
+import { getSession, requireCustomer } from "./lookups";
 
 type CreateParams = Stripe.Checkout.SessionCreateParams;
 

@@ -3,11 +3,12 @@ import { z } from "zod";
 import { type Route, route } from "../api";
 import type { Call } from "../call";
 import { type CustomerFields, createCustomer } from "../customers/create-customer";
+import { fullAddress } from "../full-address";
 import { createdParam, inRange, listPage, noParams, pageParams } from "../list";
+import { mergeMetadata } from "../metadata";
 import { address, list, metadata, type ShapeOf, shipping, text } from "../params";
 import { emitEvent } from "../webhooks/emit-event";
 import { noSuch } from "../wire";
-import { fullAddress, mergeMetadata } from "./find";
 
 const cleared = z.literal("").transform(() => null);
 

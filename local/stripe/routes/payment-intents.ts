@@ -1,8 +1,10 @@
 import type Stripe from "stripe";
 import { z } from "zod";
 import { type Route, route } from "../api";
+import { fullAddress } from "../full-address";
 import { idOf } from "../ids";
 import { createdParam, inRange, listPage, noParams, pageParams } from "../list";
+import { mergeMetadata } from "../metadata";
 import { currency, flag, integer, list, metadata, oneOf, type ShapeOf, shipping, text, webAddress } from "../params";
 import { cancelPayment } from "../payments/cancel-payment";
 import { capturePayment } from "../payments/capture-payment";
@@ -11,7 +13,7 @@ import { assertChargeable, createPaymentIntent } from "../payments/create-paymen
 import { getPaymentMethod } from "../payments/find-payment-method";
 import { parseSearch } from "../search";
 import { invalidRequest } from "../wire";
-import { fullAddress, getIntent, mergeMetadata, requireCustomer } from "./find";
+import { getIntent, requireCustomer } from "./lookups";
 
 const described = {
   customer: text().optional(),

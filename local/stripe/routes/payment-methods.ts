@@ -3,14 +3,16 @@ import { z } from "zod";
 import { type Route, route } from "../api";
 import type { Call } from "../call";
 import { isCardNumber, testCards } from "../cards";
+import { fullAddress } from "../full-address";
 import { idOf } from "../ids";
 import { listPage, noParams, pageParams } from "../list";
+import { mergeMetadata } from "../metadata";
 import { address, integer, metadata, oneOf, type ShapeOf, text } from "../params";
 import { createCardPaymentMethod } from "../payments/card-payment-method";
 import { getPaymentMethod } from "../payments/find-payment-method";
 import { emitEvent } from "../webhooks/emit-event";
 import { ApiError, invalidRequest, noSuch } from "../wire";
-import { fullAddress, mergeMetadata, requireCustomer } from "./find";
+import { requireCustomer } from "./lookups";
 
 const CreateParams = z.strictObject({
   billing_details: z

@@ -4,10 +4,10 @@ import { type Route, route } from "../api";
 import type { Call } from "../call";
 import { idOf } from "../ids";
 import { createdParam, inRange, listPage, noParams, pageParams } from "../list";
+import { mergeMetadata } from "../metadata";
 import { integer, metadata, oneOf, type ShapeOf, text } from "../params";
 import { refundCharge } from "../payments/refund-charge";
 import { invalidRequest, noSuch } from "../wire";
-import { mergeMetadata } from "./find";
 
 const CreateParams = z.strictObject({
   amount: integer({ min: 1 }).optional(),

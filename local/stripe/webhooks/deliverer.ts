@@ -79,7 +79,7 @@ export function startDeliverer(store: Store, target: WebhookTarget | undefined) 
       await response.arrayBuffer();
       return { at, status: response.status, error: response.ok ? null : `answered ${response.status}` };
     } catch (error) {
-      return { at, status: null, error: error instanceof Error ? String(error.cause ?? error.message) : String(error) };
+      return { at, status: null, error: reasonOf(error) };
     }
   }
 
@@ -116,4 +116,11 @@ export function startDeliverer(store: Store, target: WebhookTarget | undefined) 
       await Promise.allSettled(sending.values());
     },
   };
+}
+
+/** fetch says only "fetch failed"; why is in its cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? error.cause : error;
+  return "code" in cause && typeof cause.code === "string" ? cause.code : cause.message;
 }

@@ -21,19 +21,3 @@ export function requireCustomer(call: Call, id: string): Stripe.Customer {
   if (!customer || customer.deleted) throw noSuch("customer", id, { param: "customer", status: 400 });
   return customer;
 }
-
-/** New metadata over old: an empty value removes its key, null (an empty parameter) removes all. */
-export function mergeMetadata(
-  old: Stripe.Metadata | null,
-  given: Record<string, string> | null | undefined,
-): Stripe.Metadata {
-  if (given === null) return {};
-  return Object.fromEntries(Object.entries({ ...old, ...given }).filter(([, value]) => value !== ""));
-}
-
-/** Stripe's full address from the parts given. */
-export function fullAddress(
-  given: { [Part in keyof Stripe.Address]?: Stripe.Address[Part] } | undefined,
-): Stripe.Address {
-  return { city: null, country: null, line1: null, line2: null, postal_code: null, state: null, ...given };
-}
