@@ -1,0 +1,14 @@
+"use server";
+
+import { redirect } from "next/navigation";
+import { action } from "@/app/_server/action";
+import { readCartId } from "@/app/_server/cart-cookie";
+import { paymentAddress } from "@/app/_server/payment-address";
+import { placeOrder } from "@/lib/orders/place-order";
+import { PlaceOrderInput } from "@/lib/orders/schema";
+
+/** Makes an order of the cart and sends the shopper on (303) to Stripe's page. */
+export const placeOrderAction = action(PlaceOrderInput, async (input) => {
+  const placed = await placeOrder({ cartId: await readCartId(), input, now: new Date() });
+  redirect(await paymentAddress(placed));
+});

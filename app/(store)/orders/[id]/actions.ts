@@ -1,0 +1,13 @@
+"use server";
+
+import { action } from "@/app/_server/action";
+import { getOrderForShopper } from "@/lib/orders/get-order-for-shopper";
+import { OrderAccessInput } from "@/lib/orders/schema";
+import { accessToTag } from "@/lib/runs/run-access";
+import { orderRunTag } from "@/lib/runs/tags";
+
+/** A token to watch the runs of one order, for whoever shows the secret of its link. */
+export const orderRunAccessAction = action(OrderAccessInput, async ({ orderId, token }) => {
+  const order = await getOrderForShopper(orderId, token);
+  return accessToTag(orderRunTag(order.id));
+});

@@ -1,0 +1,19 @@
+import type { OrderId } from "@/lib/ids";
+import { PaymentUnavailableError } from "@/lib/orders/errors";
+import { startPayment } from "@/lib/orders/start-payment";
+import { routes } from "@/lib/routes";
+
+/**
+ * Where a shopper who wants to pay goes: Stripe's page, or the order's own page, which says why there is nothing to pay
+ * or that paying has to wait. @throws OrderNotFoundError
+ */
+export async function paymentAddress(order: { orderId: OrderId; accessToken: string }): Promise<string> {
+  const ownPage = routes.order(order.orderId, order.accessToken);
+  try {
+    const start = await startPayment({ ...order, now: new Date() });
+    return start.kind === "pay" ? start.url : ownPage;
+  } catch (error) {
+    if (error instanceof PaymentUnavailableError) return `${ownPage}&payment=unavailable`;
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Env } from "@/lib/env";
+
+type Settings = Pick<
+  Env,
+  "STORE_URL" | "TRIGGER_API_URL" | "STRIPE_API_URL" | "S3_BUCKET" | "AWS_REGION" | "AWS_ENDPOINT_URL_S3"
+>;
+
+/** Where the browser uploads import files to: S3 signs addresses with the bucket in the host or in the path. */
+function uploadOrigins({ AWS_ENDPOINT_URL_S3, AWS_REGION, S3_BUCKET }: Settings): string[] {
+  if (!AWS_ENDPOINT_URL_S3)
+    return [`https://${S3_BUCKET}.s3.${AWS_REGION}.amazonaws.com`, `https://s3.${AWS_REGION}.amazonaws.com`];
+  const { protocol, host, origin } = new URL(AWS_ENDPOINT_URL_S3);
+  return [origin, `${protocol}//${S3_BUCKET}.${host}`];
+}
+
+/**
+ * The headers every page carries. Scripts run only with this request's nonce; no page can be framed, sends its address
+ * to another site (an order's link holds its secret), or talks to anybody but this store, the task platform and the
+ * file store.
+ */
+export function securityHeaders({
+  nonce,
+  settings,
+  development,
+}: {
+  nonce: string;
+  settings: Settings;
+  development: boolean;
+}): Record<string, string> {
+  const isHttps = settings.STORE_URL.startsWith("https://");
+  // A form's redirects count as the form's target, and checkout ends on Stripe's page.
+  const stripePage = settings.STRIPE_API_URL ? new URL(settings.STRIPE_API_URL).origin : "https://checkout.stripe.com";
+  const policy: Record<string, string[]> = {
+    "default-src": ["'self'"],
+    // Next's development server evaluates code and injects styles.
+    "script-src": ["'self'", `'nonce-${nonce}'`, "'strict-dynamic'", ...(development ? ["'unsafe-eval'"] : [])],
+    "style-src": ["'self'", development ? "'unsafe-inline'" : `'nonce-${nonce}'`],
+    "img-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'", new URL(settings.TRIGGER_API_URL).origin, ...uploadOrigins(settings)],
+    "form-action": ["'self'", stripePage],
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    ...(isHttps && { "upgrade-insecure-requests": [] }),
+  };
+  return {
+    "content-security-policy": Object.entries(policy)
+      .map(([directive, sources]) => [directive, ...sources].join(" "))
+      .join("; "),
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    ...(isHttps && { "strict-transport-security": "max-age=31536000; includeSubDomains" }),
+  };
+}

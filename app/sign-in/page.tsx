@@ -1,0 +1,26 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { redirect } from "next/navigation";
+import { currentActor } from "@/app/_server/session";
+import { Wordmark } from "@/components/wordmark";
+import { routes } from "@/lib/routes";
+import { getStoreSettings } from "@/lib/store-settings";
+import { SignInForm } from "./_components/sign-in-form";
+
+export const metadata: Metadata = { title: "Sign in", robots: { index: false } };
+
+export default async function SignInPage() {
+  const actor = await currentActor();
+  if (actor.kind === "staff") redirect(routes.admin());
+  const { name } = await getStoreSettings();
+  return (
+    <main id="content" className="mx-auto flex w-full max-w-sm flex-1 flex-col justify-center px-4 py-16">
+      <Link href={routes.home()} className="mb-8 self-start">
+        <Wordmark name={name} />
+      </Link>
+      <h1 className="mb-1 text-2xl font-bold tracking-tight">Sign in</h1>
+      <p className="mb-6 text-sm text-soft">For the people who run the store. Shoppers need no account.</p>
+      <SignInForm />
+    </main>
+  );
+}

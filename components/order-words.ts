@@ -1,0 +1,52 @@
+import type { OrderView } from "@/lib/orders/order-view";
+import type { Tone } from "./status-light";
+
+type Stage = Pick<OrderView, "status" | "paymentStatus">;
+
+/** How an order stands, in a few words and one lamp. */
+export function orderWords({ status, paymentStatus }: Stage): { tone: Tone; text: string } {
+  switch (status) {
+    case "pending":
+      if (paymentStatus === "unpaid") return { tone: "waiting", text: "Waiting for payment" };
+      return { tone: "running", text: "In progress" };
+    case "confirmed":
+      return { tone: "running", text: "Confirmed" };
+    case "fulfilling":
+      return { tone: "good", text: "Packed" };
+    case "shipped":
+      return { tone: "good", text: "Shipped" };
+    case "delivered":
+      return { tone: "good", text: "Delivered" };
+    case "cancelled":
+      return { tone: "stopped", text: paymentStatus === "failed" ? "Payment failed" : "Cancelled" };
+    case "expired":
+      return { tone: "stopped", text: "Not paid in time" };
+  }
+}
+
+/** What that means for the shopper who reads it. */
+export function orderExplanation(order: Stage & Pick<OrderView, "email" | "cancelReason">): string {
+  switch (order.status) {
+    case "pending":
+      return order.paymentStatus === "unpaid"
+        ? "Your items are set aside for you. If you have just paid, this page changes by itself in a moment."
+        : "Your payment has reached us and we are working on your order. This page changes by itself.";
+    case "confirmed":
+      return `Thank you. Your payment went through and your items are yours; we are packing them. A mail is on its way to ${order.email}.`;
+    case "fulfilling":
+      return `Your parcel is packed and waits for the courier. We will write to ${order.email} when it leaves.`;
+    case "shipped":
+      return "Your parcel is on its way to you.";
+    case "delivered":
+      return "Your parcel has arrived.";
+    case "cancelled":
+      return order.cancelReason ?? "The order was cancelled. You have not been charged.";
+    case "expired":
+      return "The order was not paid in time, so its items went back on the shelf. You have not been charged. Put them into your cart again to order them.";
+  }
+}
+
+/** True once nothing more happens to the order within minutes, so that no page needs to keep asking. */
+export function isSettled({ status }: Stage): boolean {
+  return status !== "pending" && status !== "confirmed";
+}
