@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 export type Guard = {
   /** Has the process group of `pid` ended, with `signal` first, once this process is gone. */
   watch(pid: number, signal: NodeJS.Signals): void;
+  /** To be called when that process has ended. */
+  forget(pid: number): void;
   /** Ends every process of the world that is still there, and returns when none is. */
   close(): Promise<void>;
 };
@@ -18,7 +20,7 @@ export function startGuard(world: string, graceMs = 8_000): Guard {
   let child = start();
 
   function start(): ChildProcess {
-    const script = fileURLToPath(new URL("guard.mjs", import.meta.url));
+    const script = fileURLToPath(new URL("guard-process.mjs", import.meta.url));
     const guard = spawn(process.execPath, [script, world, String(graceMs)], {
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
@@ -29,19 +31,23 @@ export function startGuard(world: string, graceMs = 8_000): Guard {
     guard.once("exit", () => {
       if (closing) return;
       child = start();
-      for (const [pid, signal] of watched) tell(pid, signal);
+      for (const [pid, signal] of watched) tell({ watch: pid, signal });
     });
     return guard;
   }
 
-  function tell(pid: number, signal: NodeJS.Signals): void {
-    child.stdin?.write(`${JSON.stringify({ watch: pid, signal })}\n`);
+  function tell(message: { watch: number; signal: NodeJS.Signals } | { forget: number }): void {
+    child.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
   return {
     watch(pid, signal) {
       watched.set(pid, signal);
-      tell(pid, signal);
+      tell({ watch: pid, signal });
+    },
+    forget(pid) {
+      watched.delete(pid);
+      tell({ forget: pid });
     },
     close() {
       closing = true;

@@ -39,7 +39,7 @@ async function choose(part: Part, wish: PortWishes[Part], others: Set<number>, s
 }
 
 /** Whether nothing listens there, on either loopback: "localhost" may lead to both. */
-export async function isFree(port: number): Promise<boolean> {
+async function isFree(port: number): Promise<boolean> {
   return (await canListen(port, "127.0.0.1")) && (await canListen(port, "::1"));
 }
 

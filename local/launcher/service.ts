@@ -101,7 +101,11 @@ function launch(spec: ServiceSpec, guard: Guard): Launched {
     child.once("exit", (code, signal) => resolve(signal ? `signal ${signal}` : `code ${code}`));
   });
   const since = () => readFrom(log, from);
-  void exited.then(() => setTimeout(() => closeSync(log), 60_000).unref());
+  void exited.then(() => {
+    if (child.pid) guard.forget(child.pid);
+    // Its last lines may still be asked for.
+    setTimeout(() => closeSync(log), 60_000).unref();
+  });
   return { child, exited, log: since, tail: () => since().trimEnd().split("\n").slice(-15).join("\n") };
 }
 

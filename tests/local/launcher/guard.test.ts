@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
-import { everyProcessOf, pids } from "@/local/launcher/processes.mjs";
+import { describeProcess, everyProcessOf, pids } from "@/local/launcher/processes.mjs";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 type SmallWorld = { id: string; launcher: ChildProcess; said: AsyncIterator<string> };
@@ -25,13 +25,12 @@ async function smallWorld(): Promise<SmallWorld> {
 }
 
 /** The guard's own command line names the world. */
-async function guardOf(id: string): Promise<number | undefined> {
-  const { describeProcess } = await import("@/local/launcher/processes.mjs");
-  return pids().find((pid) => describeProcess(pid)?.command.includes(`guard.mjs ${id}`));
+function guardOf(id: string): number | undefined {
+  return pids().find((pid) => describeProcess(pid)?.command.includes(`guard-process.mjs ${id}`));
 }
 
 const nobodyIsLeft = (id: string) =>
-  expect.poll(async () => [...everyProcessOf(id), await guardOf(id)].filter(Boolean), { timeout: 15_000 }).toEqual([]);
+  expect.poll(() => [...everyProcessOf(id), guardOf(id)].filter(Boolean), { timeout: 15_000 }).toEqual([]);
 
 test("kill -9 of the launcher leaves none of its processes, not even detached ones that ignore SIGTERM", async () => {
   const { id, launcher } = await smallWorld();
@@ -43,7 +42,7 @@ test("kill -9 of the launcher leaves none of its processes, not even detached on
 
 test("a guard that was killed is replaced, and the new one knows the same processes", async () => {
   const { id, launcher } = await smallWorld();
-  const first = await guardOf(id);
+  const first = guardOf(id);
   process.kill(first ?? 0, "SIGKILL");
   await expect.poll(() => guardOf(id), { timeout: 5_000 }).not.toBe(first);
   await expect.poll(() => guardOf(id), { timeout: 5_000 }).toBeGreaterThan(0);
@@ -55,7 +54,7 @@ test("a guard that was killed is replaced, and the new one knows the same proces
 
 test("a service that dies by itself is reported with the end of its log and started again", async () => {
   const { id, launcher, said } = await smallWorld();
-  const [service] = everyProcessOf(id).sort((a, b) => a - b);
+  const service = everyProcessOf(id).find((pid) => describeProcess(pid)?.parent === launcher.pid);
 
   process.kill(service ?? 0, "SIGKILL");
 

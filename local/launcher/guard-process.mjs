@@ -1,6 +1,7 @@
 // Ends every process of a world when whoever started it is gone, even by kill -9: its standard input is a pipe that
-// closes then. Plain JavaScript, started detached as `node guard.mjs <world id> <grace in ms>`; reads one JSON object a line:
-// {"watch": <pid of a process group>, "signal": "SIGTERM"}.
+// closes then. Plain JavaScript, started detached as `node guard-process.mjs <world id> <grace in ms>`; reads one JSON object a line:
+// {"watch": <pid of a process group>, "signal": "SIGTERM"}, or {"forget": <pid>} once it ended: its number may become a
+// stranger's.
 import { createInterface } from "node:readline";
 import { everyProcessOf, isAlive } from "./processes.mjs";
 
@@ -15,8 +16,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {
 
 const lines = createInterface({ input: process.stdin });
 lines.on("line", (line) => {
-  const { watch, signal } = JSON.parse(line);
-  groups.set(watch, signal);
+  const { watch, signal, forget } = JSON.parse(line);
+  if (watch) groups.set(watch, signal);
+  groups.delete(forget);
 });
 lines.on("close", () => void endAll());
 
