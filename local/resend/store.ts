@@ -11,7 +11,7 @@ export type StoredAttachment = {
   sizeBytes: number;
 };
 
-export type LastEvent = NonNullable<Awaited<ReturnType<Resend["emails"]["get"]>>["data"]>["last_event"];
+type LastEvent = NonNullable<Awaited<ReturnType<Resend["emails"]["get"]>>["data"]>["last_event"];
 
 export type StoredEmail = {
   id: string;

@@ -74,7 +74,7 @@ export function readChecksumPromise(request: S3Request): ChecksumPromise | undef
 
 const settings = new Set(["x-amz-checksum-mode", "x-amz-checksum-algorithm", "x-amz-checksum-type"]);
 
-export function checksumHeader(algorithm: ChecksumAlgorithm): string {
+function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 

@@ -57,7 +57,7 @@ export function describeObject(object: StoredObject, request: S3Request): Record
   };
 }
 
-export function validators(object: StoredObject): Record<string, string> {
+function validators(object: StoredObject): Record<string, string> {
   return { etag: `"${object.etag}"`, "last-modified": new Date(object.lastModified).toUTCString() };
 }
 

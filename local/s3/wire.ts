@@ -43,8 +43,8 @@ function element([name, content]: [string, Xml]): string {
   return `<${name}>${inner(content)}</${name}>`;
 }
 
-/** Escapes text for XML and HTML alike, control characters included. */
-export function escapeXml(text: string): string {
+/** Escapes text, control characters included. */
+function escapeXml(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: S3 writes control characters of a key as references
   return text.replace(/[&<>"'\u0000-\u001f\u007f]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -34,6 +34,23 @@ test("a wrong secret, a wrong key id and a clock far off are refused", async () 
   });
 });
 
+test("a body changed after it was signed is refused and not stored", async () => {
+  const { client, s3 } = await startWorld();
+  const tampering = client({ requestChecksumCalculation: "WHEN_REQUIRED" });
+  tampering.middlewareStack.add(
+    (next) => (args) => {
+      Object.assign(args.request as object, { body: "gift" });
+      return next(args);
+    },
+    { step: "deserialize" },
+  );
+
+  await expect(tampering.send(new PutObjectCommand({ ...mugs, Body: "mugs" }))).rejects.toMatchObject({
+    name: "XAmzContentSHA256Mismatch",
+  });
+  expect((await s3.send(new ListObjectsV2Command({ Bucket: bucket }))).KeyCount).toBe(0);
+});
+
 test("what is not supported is NotImplemented and changes nothing", async () => {
   const { s3 } = await startWorld();
   await s3.send(new PutObjectCommand({ ...mugs, Body: "mugs" }));
