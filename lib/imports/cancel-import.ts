@@ -5,8 +5,7 @@ import { ImportNotFoundError, ImportStateError } from "./errors";
 import { allowedFrom } from "./import-status";
 
 /**
- * Stops an import: its run ends at the next portion, within about a second. What is stored stays. Also what a run
- * does for itself (actor `system`) when it is cancelled on the task platform.
+ * Stops an import: its run ends at the next portion, within about a second. What is stored stays.
  *
  * @throws NotAllowedError, ImportNotFoundError, or ImportStateError for one that has ended.
  */
@@ -19,25 +18,24 @@ export async function cancelImport({
   importId: ImportId;
   now: Date;
 }): Promise<void> {
-  if (actor.kind !== "system") requireStaff(actor);
+  requireStaff(actor);
   await transaction(async (tx) => {
     const { count } = await tx.import.updateMany({
       where: { id: importId, status: { in: allowedFrom.cancel } },
-      data: { status: "cancelled", finishedAt: now },
+      data: { status: "cancelled", failureReason: `Stopped by ${actor.email}.`, finishedAt: now },
     });
     if (count === 0) {
       const known = await tx.import.findUnique({ where: { id: importId } });
       throw known ? new ImportStateError(importId, known.status, "stopped") : new ImportNotFoundError(importId);
     }
-    if (actor.kind === "staff")
-      await tx.auditEntry.create({
-        data: {
-          id: newId("audit"),
-          actorId: actor.userId,
-          action: "import.stopped",
-          subject: importId,
-          createdAt: now,
-        },
-      });
+    await tx.auditEntry.create({
+      data: {
+        id: newId("audit"),
+        actorId: actor.userId,
+        action: "import.stopped",
+        subject: importId,
+        createdAt: now,
+      },
+    });
   });
 }

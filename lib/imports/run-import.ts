@@ -4,8 +4,8 @@ import type { Import } from "@/lib/db/generated/client";
 import type { ImportId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { Currency } from "@/lib/money/money";
+import { endImport } from "./end-import";
 import { ImportNotFoundError, ImportStateError, UnreadableFileError } from "./errors";
-import { failImport } from "./fail-import";
 import { allowedFrom } from "./import-status";
 import { inChunks, readCandidates } from "./read-candidates";
 import { type Checkpoint, type ImportCounts, saveChunk } from "./save-chunk";
@@ -55,7 +55,8 @@ export async function runImport({
       source.close();
     }
   } catch (error) {
-    if (error instanceof UnreadableFileError) await failImport({ importId, reason: error.publicMessage, now: clock() });
+    if (error instanceof UnreadableFileError)
+      await endImport({ importId, status: "failed", reason: error.publicMessage, now: clock() });
     throw error;
   }
   return complete(importId, clock());

@@ -7,18 +7,21 @@ import { allowedFrom } from "./import-status";
  * Marks an import that will not go on by itself, with the reason for people. What it has stored stays. May be
  * repeated: an import that has ended already keeps its end.
  */
-export async function failImport({
+export async function endImport({
   importId,
+  status,
   reason,
   now,
 }: {
   importId: ImportId;
+  status: "failed" | "cancelled";
   reason: string;
   now: Date;
 }): Promise<void> {
+  const from = status === "failed" ? allowedFrom.fail : allowedFrom.cancel;
   const { count } = await db().import.updateMany({
-    where: { id: importId, status: { in: allowedFrom.fail } },
-    data: { status: "failed", failureReason: reason, finishedAt: now },
+    where: { id: importId, status: { in: from } },
+    data: { status, failureReason: reason, finishedAt: now },
   });
-  if (count === 1) log.warn("import.failed", { importId, reason });
+  if (count === 1) log.warn(`import.${status}`, { importId, reason });
 }

@@ -1,0 +1,47 @@
+import type { ImportProgress } from "./run-import";
+import type { ImportCounts } from "./save-chunk";
+
+/** An import as people watch it. `progress` is in kB of the file, since its rows are not counted ahead. */
+export type ImportMeter = {
+  status: string;
+  progress: { done: number; total: number; unit: "kB" };
+  counts: ImportCounts;
+  rows: number;
+  rowsPerSecond: number;
+  /** Null until there is something to reckon with. */
+  secondsLeft: number | null;
+};
+
+/**
+ * Turns what a run reports into what is shown, at most once every `everyMs`: undefined for what is not worth showing.
+ * The rate is that of this run, so rows stored before an interruption do not count for it.
+ */
+export function progressMeter({
+  clock,
+  everyMs = 1000,
+}: {
+  clock: () => Date;
+  everyMs?: number;
+}): (at: ImportProgress) => ImportMeter | undefined {
+  let start: { at: ImportProgress; timeMs: number } | undefined;
+  let toldMs = Number.NEGATIVE_INFINITY;
+  return (at) => {
+    const nowMs = clock().getTime();
+    start ??= { at, timeMs: nowMs };
+    if (nowMs - toldMs < everyMs) return undefined;
+    toldMs = nowMs;
+    const seconds = (nowMs - start.timeMs) / 1000;
+    const rate = (now: number, then: number) => (seconds > 0 ? (now - then) / seconds : 0);
+    const bytesPerSecond = rate(at.bytesDone, start.at.bytesDone);
+    const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
+    const { rowsRead: rows, created, updated, unchanged, refused } = at;
+    return {
+      status: rows === 0 ? "Opening the file." : `${rows.toLocaleString("en-IE")} rows are in the store.`,
+      progress: { done: kilobytes(at.bytesDone), total: kilobytes(at.bytesTotal), unit: "kB" },
+      counts: { created, updated, unchanged, refused },
+      rows,
+      rowsPerSecond: Math.round(rate(rows, start.at.rowsRead)),
+      secondsLeft: bytesPerSecond > 0 ? Math.ceil((at.bytesTotal - at.bytesDone) / bytesPerSecond) : null,
+    };
+  };
+}

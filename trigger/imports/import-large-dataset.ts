@@ -1,0 +1,68 @@
+import { heartbeats, metadata, schemaTask } from "@trigger.dev/sdk";
+import { z } from "zod";
+import { idSchema } from "@/lib/ids";
+import { endImport } from "@/lib/imports/end-import";
+import { progressMeter } from "@/lib/imports/progress-meter";
+import { runImport } from "@/lib/imports/run-import";
+import { step } from "../_step";
+
+export const ImportLargeDatasetOutput = z.object({
+  /** Products. */
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  /** Rows that were not taken; the import's page names each with its reason. */
+  refused: z.int(),
+  /** Rows of the file. */
+  total: z.int(),
+  durationMs: z.int(),
+});
+
+const clock = () => new Date();
+
+/**
+ * Reads an uploaded file into the store. Run again, after whatever interrupted it, it goes on where the stored rows
+ * end. Vendors that are down get some twenty minutes to come back.
+ */
+export const importLargeDatasetTask = schemaTask({
+  id: "import-large-dataset",
+  schema: z.object({ importId: idSchema("import") }),
+  queue: { concurrencyLimit: 2 },
+  maxDuration: 7200,
+  retry: { maxAttempts: 10, minTimeoutInMs: 1_000, maxTimeoutInMs: 300_000, factor: 3, randomize: true },
+  run: ({ importId }, { ctx }) =>
+    step(async () => {
+      const meter = progressMeter({ clock });
+      metadata.set("step", "read");
+      const result = await runImport({
+        importId,
+        runId: ctx.run.id,
+        clock,
+        report: async (progress) => {
+          const shown = meter(progress);
+          for (const [key, value] of Object.entries(shown ?? {})) metadata.set(key, value);
+          // Reading and writing rows keeps the event loop busy; without this the platform takes the run for dead.
+          await heartbeats.yield();
+        },
+      });
+      const { created, updated, unchanged, refused, total } = result;
+      metadata
+        .set("step", "done")
+        .set("status", `All ${total.toLocaleString("en-IE")} rows are read.`)
+        .set("rows", total)
+        .set("progress", { done: total, total, unit: "rows" })
+        .set("secondsLeft", 0)
+        .set("counts", { created, updated, unchanged, refused });
+      return ImportLargeDatasetOutput.parse(result);
+    }),
+  onFailure: ({ payload: { importId } }) =>
+    endImport({
+      importId,
+      status: "failed",
+      reason:
+        "The import could not go on, although it was tried several times. Upload the file again: what is in stays.",
+      now: clock(),
+    }),
+  onCancel: ({ payload: { importId } }) =>
+    endImport({ importId, status: "cancelled", reason: "Its run was cancelled.", now: clock() }),
+});
