@@ -120,8 +120,8 @@ function drawHeadline(sheet: Sheet, one: CurrencyFigures, price: Price): void {
   let x = left + big + 22;
   facts.forEach(([label, value], index) => {
     const box = (shares[index] ?? 1) * unit;
-    sheet.text(label, { x, y: top + 20, width: box - 6 }, { size: 8, colour: colours.muted });
-    sheet.text(value, { x, y: top + 34, width: box - 4 }, { size: 10.5, bold: true, figures: true });
+    sheet.text(label, { x, y: top + 22, width: box - 6 }, { size: 8, colour: colours.muted });
+    sheet.text(value, { x, y: top + 37, width: box - 4 }, { size: 10.5, bold: true, figures: true });
     x += box;
   });
   sheet.y = top + height + 8;

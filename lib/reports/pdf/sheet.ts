@@ -10,6 +10,7 @@ export const colours = {
   alarm: "#b3261e",
 } as const;
 
+const ascent = 0.95;
 const margin = { side: 48, top: 44, bottom: 72 };
 
 export type TextStyle = {
@@ -88,7 +89,8 @@ export function createSheet({ title, author, createdAt }: { title: string; autho
       const shown = figures ? known : shorten(doc, known, width, features);
       const free = width - doc.widthOfString(shown, { features });
       const start = align === "right" ? x + free : align === "center" ? x + free / 2 : x;
-      doc.text(shown, start, y, { lineBreak: false, features });
+      // Placed by the baseline, so that sizes and fonts stand on one line.
+      doc.text(shown, start, y + size * ascent, { lineBreak: false, baseline: "alphabetic", features });
     },
     onEachPage(draw) {
       const { start, count } = doc.bufferedPageRange();
