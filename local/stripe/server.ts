@@ -17,6 +17,8 @@ import { serveHostedCheckout } from "./routes/hosted-checkout";
 import { paymentIntentRoutes } from "./routes/payment-intents";
 import { paymentMethodRoutes } from "./routes/payment-methods";
 import { plantedRoutes } from "./routes/planted";
+import { priceRoutes } from "./routes/prices";
+import { productRoutes } from "./routes/products";
 import { refundRoutes } from "./routes/refunds";
 import { checkOptions, type StripeOptions } from "./settings";
 import { openStore } from "./store";
@@ -68,6 +70,8 @@ export async function startStripe(options: StripeOptions): Promise<RunningStripe
     ...paymentIntentRoutes,
     ...paymentMethodRoutes,
     ...plantedRoutes,
+    ...priceRoutes,
+    ...productRoutes,
     ...refundRoutes,
   ]);
   serveHostedCheckout(app, world);

@@ -32,7 +32,7 @@ const dayMinutes = 24 * 60;
 /** Opens a Checkout Session. The PaymentIntent comes into being when the shopper first tries to pay, as at Stripe. */
 export function createSession(call: Call, input: SessionInput): Stripe.Checkout.Session {
   const currency = oneCurrency(input);
-  const lineItems = input.lines.map((line) => createLine(call, line));
+  const lineItems = input.lines.map(createLine);
   const rates = input.shippingOptions.map((option) => createRate(call, option));
   const subtotal = lineItems.reduce((sum, line) => sum + line.amount_subtotal, 0);
   const shippingAmount = input.shippingOptions[0]?.amount ?? 0;
@@ -127,7 +127,8 @@ export function costOf(rate: Stripe.ShippingRate): Stripe.Checkout.Session.Shipp
 }
 
 function oneCurrency(input: SessionInput): string {
-  const currencies = new Set([...input.lines, ...input.shippingOptions].map((part) => part.currency));
+  const priced = [...input.lines.map(({ price }) => price), ...input.shippingOptions];
+  const currencies = new Set(priced.map((part) => part.currency));
   const [currency] = currencies;
   if (currency === undefined) throw invalidRequest("You must provide at least one line item.", { param: "line_items" });
   if (currencies.size > 1) {

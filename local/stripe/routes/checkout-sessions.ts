@@ -3,6 +3,7 @@ import { z } from "zod";
 import { type Route, route } from "../api";
 import { createSession } from "../checkout/create-session";
 import { expireSession } from "../checkout/expire-session";
+import { type AskedLine, priceLines } from "../checkout/price-lines";
 import { fullAddress } from "../full-address";
 import { idOf } from "../ids";
 import { createdParam, cut, inRange, listPage, noParams, pageParams } from "../list";
@@ -53,7 +54,8 @@ const CreateParams = z.strictObject({
   line_items: list(
     z.strictObject({
       metadata: metadata().optional(),
-      price_data: PriceData,
+      price: text().optional(),
+      price_data: PriceData.optional(),
       quantity: integer({ min: 1, max: 999_999 }),
     }),
   ),
@@ -91,19 +93,15 @@ export const checkoutSessionRoutes: Route[] = [
         customer_creation: params.customer_creation ?? null,
         customer_email: params.customer_email ?? null,
         expiresAt: params.expires_at,
-        lines: params.line_items.map(({ price_data: price, quantity, metadata: about }) => ({
-          currency: price.currency,
-          metadata: mergeMetadata(null, about),
-          product: {
-            description: price.product_data.description ?? null,
-            images: price.product_data.images ?? [],
-            metadata: mergeMetadata(null, price.product_data.metadata),
-            name: price.product_data.name,
-          },
-          quantity,
-          taxBehavior: price.tax_behavior ?? "unspecified",
-          unitAmount: price.unit_amount,
-        })),
+        lines: priceLines(
+          call,
+          params.line_items.map(({ metadata: about, price, price_data: data, quantity }) => ({
+            metadata: mergeMetadata(null, about),
+            quantity,
+            ...(price === undefined ? {} : { price }),
+            ...(data === undefined ? {} : { priceData: inlinePrice(data) }),
+          })),
+        ),
         locale: (params.locale as Stripe.Checkout.Session.Locale | undefined) ?? null,
         metadata: mergeMetadata(null, params.metadata),
         paymentIntentData: {
@@ -166,3 +164,17 @@ export const checkoutSessionRoutes: Route[] = [
     handle: (call, { id }) => expireSession(call, getSession(call, id)),
   }),
 ];
+
+function inlinePrice(data: z.infer<typeof PriceData>): AskedLine["priceData"] {
+  return {
+    currency: data.currency,
+    product: {
+      description: data.product_data.description ?? null,
+      images: data.product_data.images ?? [],
+      metadata: mergeMetadata(null, data.product_data.metadata),
+      name: data.product_data.name,
+    },
+    taxBehavior: data.tax_behavior ?? "unspecified",
+    unitAmount: data.unit_amount,
+  };
+}
