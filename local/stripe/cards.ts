@@ -62,9 +62,14 @@ function card(number: string, title: string, behaviour: CardBehaviour, tokens: s
   return { number, title, brand: brandOf(number), funding: "credit", behaviour, tokens };
 }
 
+/** American Express cards have four digits of CVC. */
+export function isAmex(number: string): boolean {
+  return /^3[47]/.test(number);
+}
+
 export function brandOf(number: string): TestCard["brand"] {
   if (number.startsWith("5")) return "mastercard";
-  return number.startsWith("3") ? "amex" : "visa";
+  return isAmex(number) ? "amex" : "visa";
 }
 
 /** How a card number behaves. Real numbers are refused, as Stripe's test mode refuses them. */

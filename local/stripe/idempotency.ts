@@ -31,12 +31,14 @@ export function trackIdempotency(store: Store) {
     release: (key: string) => {
       running.delete(key);
     },
-    prune(nowMs: number) {
-      for (const saved of store.savedAnswers.values()) {
-        if (nowMs - saved.savedAt >= keptMs) store.savedAnswers.delete(saved.key);
-      }
-    },
   };
+}
+
+/** Drops the answers whose keys have run out. The caller commits. */
+export function pruneSavedAnswers(store: Store, nowMs: number): void {
+  for (const saved of store.savedAnswers.values()) {
+    if (nowMs - saved.savedAt >= keptMs) store.savedAnswers.delete(saved.key);
+  }
 }
 
 /** What makes two requests the same: method, path and parameters, in any order. */

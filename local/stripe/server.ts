@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { type HttpBindings, serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { type App, serveApi } from "./api";
+import { clockNow } from "./clock";
 import { planFaults } from "./faults";
+import { pruneSavedAnswers } from "./idempotency";
 import { balanceTransactionRoutes } from "./routes/balance-transactions";
 import { chargeRoutes } from "./routes/charges";
 import { checkoutSessionRoutes } from "./routes/checkout-sessions";
@@ -37,21 +39,54 @@ export type RunningStripe = { url: string; port: number; close: () => Promise<vo
  */
 export async function startStripe(options: StripeOptions): Promise<RunningStripe> {
   checkOptions(options);
+  const app: App = new Hono<{ Bindings: HttpBindings }>();
+  // The port first: whoever has it may be another local Stripe with the same files, which must stay untouched then.
+  const server = await listen(app, options.port);
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  try {
+    const closeWorld = serveWorld(app, options, url);
+    return {
+      url,
+      port,
+      async close() {
+        await closeServer(server);
+        await closeWorld();
+      },
+    };
+  } catch (error) {
+    await closeServer(server);
+    throw error;
+  }
+}
+
+function serveWorld(app: App, options: StripeOptions, url: string): () => Promise<void> {
   mkdirSync(options.stateDir, { recursive: true });
   const store = openStore(options.stateDir);
+  pruneSavedAnswers(store, clockNow(store));
+  store.commit();
   const deliverer = startDeliverer(store, options.webhook);
   const closing = new AbortController();
-  let url = "";
   const world: World = {
     options,
     store,
     deliverer,
     faults: planFaults(),
     closing: closing.signal,
-    publicUrl: () => (options.publicUrl ?? url).replace(/\/$/, ""),
+    publicUrl: (options.publicUrl ?? url).replace(/\/$/, ""),
   };
+  serveAll(app, world);
+  const sweeper = setInterval(() => sweep(world), sweepEveryMs);
+  sweeper.unref();
+  return async () => {
+    closing.abort();
+    clearInterval(sweeper);
+    await deliverer.close();
+    store.close();
+  };
+}
 
-  const app: App = new Hono<{ Bindings: HttpBindings }>();
+function serveAll(app: App, world: World): void {
   app.onError((error, http) => {
     console.error("local stripe:", error);
     const message = `The local Stripe failed on this request, which is a bug in it: ${error.message}`;
@@ -78,25 +113,6 @@ export async function startStripe(options: StripeOptions): Promise<RunningStripe
   serveHostedChallenge(app, world);
   serveControl(app, world);
   serveDashboard(app, world);
-
-  const server = await listen(app, options.port);
-  const port = (server.address() as AddressInfo).port;
-  url = `http://127.0.0.1:${port}`;
-  const sweeper = setInterval(() => sweep(world), sweepEveryMs);
-  sweeper.unref();
-
-  return {
-    url,
-    port,
-    async close() {
-      closing.abort();
-      clearInterval(sweeper);
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-      await deliverer.close();
-      store.close();
-    },
-  };
 }
 
 function listen(app: App, port: number): Promise<Server> {
@@ -105,4 +121,10 @@ function listen(app: App, port: number): Promise<Server> {
     server.once("listening", () => resolve(server));
     server.once("error", reject);
   });
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise((done) => server.close(done));
+  server.closeAllConnections();
+  await closed;
 }

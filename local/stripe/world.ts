@@ -11,8 +11,8 @@ export type World = {
   store: Store;
   faults: Faults;
   deliverer: Deliverer;
-  /** Where shoppers reach the hosted pages; known once the port is. */
-  publicUrl: () => string;
+  /** Where shoppers reach the hosted pages, without a trailing slash. */
+  publicUrl: string;
   /** Aborts when the server closes. */
   closing: AbortSignal;
 };
@@ -24,7 +24,7 @@ export function newCall(world: World, request?: { requestId: string; idempotency
     now: Math.floor(clockNow(world.store) / 1000),
     requestId: request?.requestId ?? null,
     idempotencyKey: request?.idempotencyKey ?? null,
-    publicUrl: world.publicUrl(),
+    publicUrl: world.publicUrl,
     hasWebhook: world.options.webhook !== undefined,
   };
 }

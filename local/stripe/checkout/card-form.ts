@@ -1,4 +1,4 @@
-import { isCardNumber } from "../cards";
+import { isAmex, isCardNumber } from "../cards";
 
 /** What a shopper typed, as typed, for showing it again. */
 export type CardFields = {
@@ -61,7 +61,7 @@ export function readCardForm(fields: CardFields, nowMs: number): { entry: CardEn
   if (expiry === null) errors.expiry = "Your card's expiration date is incomplete.";
   else if (hasExpired(expiry, nowMs)) errors.expiry = "Your card's expiration date is in the past.";
 
-  const cvcLength = number.startsWith("3") ? 4 : 3;
+  const cvcLength = isAmex(number) ? 4 : 3;
   if (!/^\d+$/.test(fields.cvc) || fields.cvc.length !== cvcLength) {
     errors.cvc = `Your card's security code is incomplete: it has ${cvcLength} digits.`;
   }

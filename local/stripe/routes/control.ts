@@ -129,7 +129,7 @@ async function read<Input>(http: Context, shape: z.ZodType<Input>, run: (input: 
  * POST, and a foreign name pointed at 127.0.0.1 shows in Host. Programs send no Origin.
  */
 function isFromHere(http: Context, world: World): boolean {
-  const own = new URL(world.publicUrl());
+  const own = new URL(world.publicUrl);
   const hosts = ["127.0.0.1", "localhost", "[::1]", own.hostname];
   const host = http.req.header("host")?.replace(/:\d+$/, "") ?? "";
   if (!hosts.includes(host)) return false;

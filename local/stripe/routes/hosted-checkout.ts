@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import type Stripe from "stripe";
 import type { App } from "../api";
+import { isAmex } from "../cards";
 import { type CardFields, emptyFields, fieldsFrom, readCardForm } from "../checkout/card-form";
 import { type PayResult, paySession } from "../checkout/pay-session";
 import { clockNow } from "../clock";
@@ -121,7 +122,7 @@ function filledIn(fields: CardFields, number: string): CardFields {
     ...fields,
     number: number.replaceAll(/(.{4})(?=.)/g, "$1 "),
     expiry: "12 / 34",
-    cvc: number.startsWith("3") ? "1234" : "123",
+    cvc: isAmex(number) ? "1234" : "123",
     name: fields.name || "Ada Lovelace",
     email: fields.email || "ada@example.com",
   };

@@ -230,3 +230,46 @@ test("line items are listed and expandable", async () => {
   ]);
   expect(expanded.line_items?.data[0]?.id).toBe(lines.data[0]?.id);
 });
+
+test("sessions are listed with what is asked to be expanded", async () => {
+  const { stripe } = await startLocalStripe();
+  const session = await stripe.checkout.sessions.create(mugCheckout());
+  await stripe.checkout.sessions.create(mugCheckout());
+  await pay(session);
+
+  const { data } = await stripe.checkout.sessions.list({ status: "complete", expand: ["data.payment_intent"] });
+
+  expect(data).toMatchObject([{ id: session.id, payment_intent: { object: "payment_intent", amount: 2990 } }]);
+});
+
+test("a price can be sold instead of price_data; one currency per session", async () => {
+  const { stripe } = await startLocalStripe();
+  const price = await stripe.prices.create({ currency: "eur", unit_amount: 700, product_data: { name: "Tea" } });
+  const dollars = await stripe.prices.create({ currency: "usd", unit_amount: 700, product_data: { name: "Tea" } });
+
+  const session = await stripe.checkout.sessions.create(
+    mugCheckout({ line_items: [{ price: price.id, quantity: 3 }] }),
+  );
+
+  expect(session).toMatchObject({ amount_subtotal: 2100 });
+  const mixed = mugCheckout({ line_items: [{ price: dollars.id, quantity: 3 }] });
+  await expect(stripe.checkout.sessions.create(mixed)).rejects.toMatchObject({ statusCode: 400 });
+});
+
+test("choosing another shipping option changes what is paid", async () => {
+  const { stripe } = await startLocalStripe();
+  const option = (display_name: string, amount: number) => ({
+    shipping_rate_data: { display_name, type: "fixed_amount" as const, fixed_amount: { amount, currency: "eur" } },
+  });
+  const shipping_options = [option("Standard", 490), option("Express", 1290)];
+  const session = await stripe.checkout.sessions.create(mugCheckout({ shipping_options }));
+  const express = session.shipping_options[1]?.shipping_rate;
+
+  await pay(session, { shippingRate: String(express) });
+
+  expect(await stripe.checkout.sessions.retrieve(session.id, { expand: ["payment_intent"] })).toMatchObject({
+    amount_total: 3790,
+    shipping_cost: { amount_total: 1290, shipping_rate: express },
+    payment_intent: { amount: 3790 },
+  });
+});

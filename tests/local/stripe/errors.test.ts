@@ -1,7 +1,8 @@
 import Stripe from "stripe";
 import { afterEach, expect, test, vi } from "vitest";
 import { startStripe } from "@/local/stripe/server";
-import { clientOf, mugCheckout, secretKey, startLocalStripe, temporaryFolder } from "./local-stripe";
+import { temporaryFolder } from "../../support/temporary-folder";
+import { clientOf, mugCheckout, secretKey, startLocalStripe } from "./local-stripe";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -98,9 +99,22 @@ test("a wrong key and another API version are refused", async () => {
 });
 
 test("it does not start in production or with a key of another form", async () => {
-  const stateDir = temporaryFolder();
+  const stateDir = await temporaryFolder();
 
   await expect(startStripe({ port: 0, stateDir, secretKey: "sk_live_123" })).rejects.toThrow(/sk_test_local/);
   vi.stubEnv("NODE_ENV", "production");
   await expect(startStripe({ port: 0, stateDir, secretKey })).rejects.toThrow(/production/);
+});
+
+test("a port in use is an error that leaves the files of whoever has it alone", async () => {
+  const running = await startLocalStripe();
+
+  await expect(startStripe({ port: running.port, stateDir: running.stateDir, secretKey })).rejects.toThrow(
+    /EADDRINUSE/,
+  );
+
+  const intent = await running.stripe.paymentIntents.create({ amount: 2000, currency: "eur" });
+  await running.close();
+  const { stripe } = await startLocalStripe({ stateDir: running.stateDir });
+  expect(await stripe.paymentIntents.retrieve(intent.id)).toMatchObject({ amount: 2000 });
 });

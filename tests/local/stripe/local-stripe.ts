@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import Stripe from "stripe";
 import { onTestFinished } from "vitest";
 import { type RunningStripe, startStripe } from "@/local/stripe/server";
 import type { StripeOptions } from "@/local/stripe/settings";
+import { temporaryFolder } from "../../support/temporary-folder";
 
 export const secretKey = "sk_test_local_tests";
 export const webhookSecret = "whsec_local_tests";
@@ -20,7 +18,7 @@ export type LocalStripe = RunningStripe & {
 
 /** Starts a local Stripe with empty state for one test, with the official client pointed at it. */
 export async function startLocalStripe(options: Partial<StripeOptions> = {}): Promise<LocalStripe> {
-  const stateDir = options.stateDir ?? temporaryFolder();
+  const stateDir = options.stateDir ?? (await temporaryFolder());
   const running = await startStripe({ port: 0, secretKey, stateDir, ...options });
   let closed = false;
   const close = async () => {
@@ -55,12 +53,6 @@ export function clientOf(running: { port: number }, config: Stripe.StripeConfig 
     telemetry: false,
     ...config,
   });
-}
-
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "local-stripe-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 export type Received = { body: string; headers: IncomingHttpHeaders; event: Stripe.Event };
