@@ -1,0 +1,30 @@
+import type { Import } from "@/lib/db/generated/client";
+
+type Figures = Pick<Import, "rowsRead" | "created" | "updated" | "unchanged" | "refused" | "startedAt" | "finishedAt">;
+
+/** What an import has done so far, as it stands in the store. */
+export function ImportFigures({ figures, adjusted }: { figures: Figures; adjusted: number }) {
+  const { rowsRead, created, updated, unchanged, refused, startedAt, finishedAt } = figures;
+  const seconds = startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : undefined;
+  const cells: [name: string, value: string][] = [
+    ["Rows read", count(rowsRead)],
+    ["Products created", count(created)],
+    ["Products updated", count(updated)],
+    ["Products unchanged", count(unchanged)],
+    ["Rows refused", count(refused)],
+    ["Rows adjusted", count(adjusted)],
+    ["Took", seconds === undefined ? "–" : `${seconds.toFixed(1)} s`],
+  ];
+  return (
+    <dl className="sheet mt-6 grid-cols-2 sm:grid-cols-4 lg:grid-cols-7">
+      {cells.map(([name, value]) => (
+        <div key={name} className="px-3 py-2">
+          <dt className="label">{name}</dt>
+          <dd className="figure text-lg">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const count = (value: number): string => value.toLocaleString("en-IE");

@@ -1,0 +1,92 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { orNotFound } from "@/app/_server/or-not-found";
+import { pageOf, type SearchParams } from "@/app/_server/search-params";
+import { requireStaffActor } from "@/app/_server/session";
+import { Moment } from "@/components/moment";
+import { Notice } from "@/components/notice";
+import { PagesNav } from "@/components/pages-nav";
+import { StatusLight } from "@/components/status-light";
+import type { ImportId } from "@/lib/ids";
+import { getImport } from "@/lib/imports/find-imports";
+import { isUnderWay } from "@/lib/imports/import-status";
+import { ImportIdInput } from "@/lib/imports/schema";
+import { routes } from "@/lib/routes";
+import { importRunTag } from "@/lib/runs/tags";
+import { getStoreSettings } from "@/lib/store-settings";
+import { importWords } from "../_components/import-words";
+import { ImportFigures } from "./_components/import-figures";
+import { ImportLive } from "./_components/import-live";
+import { NoteTable } from "./_components/note-table";
+import { StopButton } from "./_components/stop-button";
+
+type Props = { params: Promise<{ id: string }>; searchParams: SearchParams };
+
+export const metadata: Metadata = { title: "Import" };
+
+export default async function ImportPage({ params, searchParams }: Props) {
+  const actor = await requireStaffActor();
+  const asked = ImportIdInput.safeParse({ importId: (await params).id });
+  if (!asked.success) notFound();
+  const page = pageOf((await searchParams).page);
+  const one = await orNotFound(getImport({ actor, importId: asked.data.importId, page }));
+  const { timeZone } = await getStoreSettings();
+  const { tone, text } = importWords(one.status);
+  const importId = one.id as ImportId;
+
+  return (
+    <>
+      <p className="label">
+        <Link href={routes.adminImports()} className="link">
+          Imports
+        </Link>
+      </p>
+      <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-2">
+        <StatusLight tone={tone} large />
+        <h1 className="min-w-0 text-2xl font-bold tracking-tight break-all">{one.fileName}</h1>
+        <p role="status">{text}</p>
+        {isUnderWay(one.status) && <StopButton importId={importId} />}
+      </div>
+      <p className="mt-2 text-sm text-soft">
+        Prices in {one.currency} · uploaded <Moment at={one.createdAt} timeZone={timeZone} />
+        {one.runId && (
+          <>
+            {" · "}
+            <Link href={routes.adminRun(one.runId)} className="link">
+              its run
+            </Link>
+          </>
+        )}
+      </p>
+      {one.failureReason && (
+        <div className="mt-4">
+          <Notice tone="stopped">
+            {one.failureReason}
+            {one.rowsRead > 0 && ` ${one.rowsRead.toLocaleString("en-IE")} rows are in the store and stay there.`}
+          </Notice>
+        </div>
+      )}
+      <ImportLive
+        importId={importId}
+        tag={importRunTag(importId)}
+        rowsRead={one.rowsRead}
+        underWay={isUnderWay(one.status)}
+      />
+      <ImportFigures figures={one} adjusted={one.adjustedTotal} />
+      {one.notesTotal > 0 && (
+        <section aria-labelledby="notes" className="mt-8">
+          <h2 id="notes" className="mb-3 text-lg font-semibold">
+            Rows to look at
+          </h2>
+          <NoteTable notes={one.notes} />
+          <PagesNav
+            page={page}
+            pageCount={one.pageCount}
+            hrefOf={(number) => `${routes.adminImport(importId)}?page=${number}`}
+          />
+        </section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import type { Tone } from "@/components/status-light";
+import type { ImportStatus } from "@/lib/db/generated/client";
+
+const words: Record<ImportStatus, { tone: Tone; text: string }> = {
+  uploading: { tone: "off", text: "Upload not finished" },
+  queued: { tone: "waiting", text: "Queued" },
+  running: { tone: "running", text: "Running" },
+  completed: { tone: "good", text: "Completed" },
+  failed: { tone: "stopped", text: "Failed" },
+  cancelled: { tone: "stopped", text: "Stopped" },
+};
+
+/** What an import's state is called, and which lamp it lights. */
+export function importWords(status: ImportStatus): { tone: Tone; text: string } {
+  return words[status];
+}

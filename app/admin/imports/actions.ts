@@ -1,0 +1,31 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { action } from "@/app/_server/action";
+import { cancelImport } from "@/lib/imports/cancel-import";
+import { importRunAccess } from "@/lib/imports/import-run-access";
+import { queueImport } from "@/lib/imports/queue-import";
+import { ImportIdInput, StartUploadInput } from "@/lib/imports/schema";
+import { startUpload } from "@/lib/imports/start-upload";
+import { routes } from "@/lib/routes";
+
+/** Where the browser may put one file, for a new import that waits for it. */
+export const startUploadAction = action(StartUploadInput, (input, { actor }) =>
+  startUpload({ actor, ...input, now: new Date() }),
+);
+
+/** The file is there: read it. */
+export const queueImportAction = action(ImportIdInput, async ({ importId }, { actor }) => {
+  await queueImport({ actor, importId, now: new Date() });
+  revalidatePath(routes.adminImports());
+});
+
+export const cancelImportAction = action(ImportIdInput, async ({ importId }, { actor }) => {
+  await cancelImport({ actor, importId, now: new Date() });
+  revalidatePath(routes.adminImport(importId));
+});
+
+/** A token to watch the runs of one import. */
+export const importRunAccessAction = action(ImportIdInput, ({ importId }, { actor }) =>
+  importRunAccess({ actor, importId }),
+);
