@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Actor } from "@/lib/accounts/actor";
-import { DomainError } from "@/lib/errors";
+import { DomainError, TemporaryError } from "@/lib/errors";
+import { log } from "@/lib/log";
 import { relayAfterResponse } from "./relay-after-response";
 import { currentActor } from "./session";
 
@@ -49,6 +50,17 @@ function invalid(error: z.ZodError, input: unknown): Failure {
   return { ok: false, code: "invalid-input", message, fieldErrors, values: typed(input) };
 }
 
+/** What to say about an error; bugs and Next's own signals are thrown on. */
+function refusalOf(error: unknown): { code: string; message: string } {
+  if (error instanceof DomainError) return { code: error.code, message: error.publicMessage };
+  if (!(error instanceof TemporaryError)) throw error;
+  log.warn("action.temporary-failure", { vendor: error.vendor, reason: error.message });
+  return {
+    code: "temporary",
+    message: "A service that this needs does not answer just now. Nothing was lost. Try again in a minute.",
+  };
+}
+
 /**
  * Wraps a server action, which is a public endpoint: checks its input against `schema`, finds out who asks, and turns
  * refusals into an answer that can be shown beside the form. Next's own signals (redirect, not found) and bugs pass
@@ -67,8 +79,7 @@ export function action<Schema extends z.ZodType, Value>(
     try {
       return { ok: true, value: await work(parsed.data, { actor: await currentActor() }) };
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      return { ok: false, code: error.code, message: error.publicMessage, fieldErrors: {}, values: typed(input) };
+      return { ok: false, ...refusalOf(error), fieldErrors: {}, values: typed(input) };
     }
   };
 }

@@ -63,7 +63,7 @@ function CartLine({ line }: { line: CartLineView }) {
   const name = line.variantTitle ? `${line.title}, ${line.variantTitle}` : line.title;
   return (
     <li className="grid grid-cols-[5rem_1fr] gap-4 border-b border-line py-4 sm:grid-cols-[7rem_1fr_auto]">
-      <div className="border border-line">
+      <div className="self-start border border-line">
         <ProductImage title={line.title} image={line.imageUrl ? { url: line.imageUrl, alt: "" } : null} />
       </div>
       <div className="min-w-0">

@@ -1,5 +1,6 @@
 "use server";
 
+import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { action } from "@/app/_server/action";
 import { readCartId } from "@/app/_server/cart-cookie";
@@ -10,5 +11,6 @@ import { PlaceOrderInput } from "@/lib/orders/schema";
 /** Makes an order of the cart and sends the shopper on (303) to Stripe's page. */
 export const placeOrderAction = action(PlaceOrderInput, async (input) => {
   const placed = await placeOrder({ cartId: await readCartId(), input, now: new Date() });
+  revalidatePath("/", "layout"); // the frame of every page shows what is in the cart
   redirect(await paymentAddress(placed));
 });

@@ -1,0 +1,30 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { routes } from "@/lib/routes";
+
+const places = [
+  { href: routes.adminOrders(), text: "Orders" },
+  { href: routes.adminRuns(), text: "Runs" },
+  { href: routes.adminImports(), text: "Imports" },
+  { href: routes.adminReports(), text: "Reports" },
+];
+
+export function AdminNav() {
+  const pathname = usePathname();
+  return (
+    <nav aria-label="Admin" className="order-last flex w-full gap-1 text-sm font-medium md:order-none md:flex-col">
+      {places.map(({ href, text }) => (
+        <Link
+          key={href}
+          href={href}
+          aria-current={pathname.startsWith(href) ? "page" : undefined}
+          className="px-2 py-1 hover:text-signal aria-[current=page]:bg-plate aria-[current=page]:shadow-[inset_0_-2px_0_var(--signal)] md:-mx-2 md:aria-[current=page]:shadow-[inset_3px_0_0_var(--signal)]"
+        >
+          {text}
+        </Link>
+      ))}
+    </nav>
+  );
+}

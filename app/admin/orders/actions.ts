@@ -1,0 +1,18 @@
+"use server";
+
+import { revalidatePath } from "next/cache";
+import { action } from "@/app/_server/action";
+import { cancelOrder } from "@/lib/orders/cancel-order";
+import { markShipped } from "@/lib/orders/mark-shipped";
+import { CancelOrderInput, MarkShippedInput } from "@/lib/orders/schema";
+import { routes } from "@/lib/routes";
+
+export const markShippedAction = action(MarkShippedInput, async (input, { actor }) => {
+  await markShipped({ actor, ...input, now: new Date() });
+  revalidatePath(routes.adminOrder(input.orderId));
+});
+
+export const cancelOrderAction = action(CancelOrderInput, async (input, { actor }) => {
+  await cancelOrder({ actor, ...input, now: new Date() });
+  revalidatePath(routes.adminOrder(input.orderId));
+});

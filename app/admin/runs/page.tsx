@@ -1,0 +1,104 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { firstOf, type SearchParams } from "@/app/_server/search-params";
+import { requireStaffActor } from "@/app/_server/session";
+import { LiveRuns } from "@/components/live-runs";
+import { Notice } from "@/components/notice";
+import { PageHeading } from "@/components/page-heading";
+import { runStatuses, runWords, taskNames } from "@/components/run-words";
+import { routes } from "@/lib/routes";
+import { RunsUnavailableError } from "@/lib/runs/errors";
+import { listRuns } from "@/lib/runs/list-runs";
+import { storeRunTag } from "@/lib/runs/tags";
+import { getStoreSettings } from "@/lib/store-settings";
+import { storeRunAccessAction } from "./actions";
+
+export const metadata: Metadata = { title: "Runs" };
+
+/** Sweeps that run every minute: shown only when asked for, or there would be nothing else to see. */
+const upkeep = ["relay-outbox", "expire-holds"];
+const work = Object.keys(taskNames).filter((task) => !upkeep.includes(task));
+
+function tasksOf(choice: string): readonly string[] | undefined {
+  if (choice === "all") return undefined;
+  if (choice === "upkeep") return upkeep;
+  return choice ? [choice] : work;
+}
+
+export default async function RunsPage({ searchParams }: { searchParams: SearchParams }) {
+  const actor = await requireStaffActor();
+  const params = await searchParams;
+  const task = firstOf(params.task);
+  const after = firstOf(params.after);
+  const status = runStatuses.find((known) => known === firstOf(params.status));
+  const taskIdentifiers = tasksOf(task);
+  const [{ timeZone }, page] = await Promise.all([
+    getStoreSettings(),
+    listRuns({ actor, status, taskIdentifiers, after: after || undefined }).catch((error: unknown) => {
+      if (error instanceof RunsUnavailableError) return error;
+      throw error;
+    }),
+  ]);
+
+  return (
+    <>
+      <PageHeading title="Runs">
+        <form className="flex flex-wrap items-center gap-2 text-sm">
+          <select name="task" aria-label="Task" defaultValue={task} className="field field-small !w-auto">
+            <option value="">All but upkeep</option>
+            <option value="all">All tasks</option>
+            <option value="upkeep">Upkeep</option>
+            {Object.entries(taskNames).map(([id, name]) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+          <select name="status" aria-label="Status" defaultValue={status ?? ""} className="field field-small !w-auto">
+            <option value="">Any status</option>
+            {runStatuses.map((known) => (
+              <option key={known} value={known}>
+                {runWords(known).text} ({known.toLowerCase()})
+              </option>
+            ))}
+          </select>
+          <button type="submit" className="button button-small">
+            Show
+          </button>
+        </form>
+      </PageHeading>
+      {page instanceof RunsUnavailableError ? (
+        <Notice tone="stopped">{page.publicMessage}</Notice>
+      ) : (
+        <>
+          <LiveRuns
+            key={`${task} ${status} ${after}`}
+            tag={storeRunTag}
+            requestAccess={storeRunAccessAction}
+            createdWithin="1h"
+            initial={page.runs}
+            filter={{ status, taskIdentifiers }}
+            timeZone={timeZone}
+          />
+          {(after || page.next) && (
+            <nav aria-label="Pages" className="mt-4 flex gap-6 text-sm">
+              {after && (
+                <Link href={routes.adminRuns()} className="link">
+                  Newest
+                </Link>
+              )}
+              {page.next && (
+                <Link
+                  href={`${routes.adminRuns()}?${new URLSearchParams({ task, status: status ?? "", after: page.next })}`}
+                  className="link"
+                >
+                  Older
+                </Link>
+              )}
+            </nav>
+          )}
+        </>
+      )}
+    </>
+  );
+}
