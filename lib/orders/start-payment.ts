@@ -1,3 +1,4 @@
+import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import type { Order, OrderLine, Payment } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
@@ -65,6 +66,7 @@ async function openPage(order: Order & { lines: OrderLine[] }, payment: Payment,
     if (error instanceof StripeServerError) await beginAgain(payment, now);
     throw error instanceof TemporaryError ? new PaymentUnavailableError(error) : error;
   });
+  await crashPoint("start-payment.page-made");
   const kept = await db().payment.updateMany({
     where: { id: payment.id, state: "created", OR: [{ sessionId: null }, { sessionId: session.id }] },
     data: { sessionId: session.id, sessionUrl: session.url },

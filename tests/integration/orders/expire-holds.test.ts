@@ -1,0 +1,138 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { setCrashTrap } from "@/lib/crash-point";
+import { expireHolds } from "@/lib/orders/expire-holds";
+import { expireOrder } from "@/lib/orders/expire-order";
+import { processOrder } from "@/lib/orders/process-order";
+import { startPayment } from "@/lib/orders/start-payment";
+import { expectBalancedBooks } from "@/tests/integration/inventory/balanced-books";
+import { startWorld, type World } from "@/tests/support/world";
+import {
+  asked,
+  atStripe,
+  authorizedOrder,
+  crashOnceAt,
+  hearFromStripe,
+  inMinutes,
+  order,
+  pay,
+  readOrder,
+  readStock,
+  shelve,
+  stripeDashboard,
+  stripeFault,
+  typeCard,
+} from "./shop";
+
+let world: World<"stripe">;
+
+beforeAll(async () => {
+  world = await startWorld({ stripe: true });
+});
+
+afterEach(async () => {
+  setCrashTrap(undefined);
+  await expectBalancedBooks();
+});
+
+afterAll(() => world.close());
+
+test("an order that nobody paid ends after forty minutes and not before; Stripe's page is closed", async () => {
+  const mug = await shelve("Mug", 1);
+  const placed = await order([mug]);
+  const start = await startPayment({ ...placed, now: new Date() });
+
+  expect(await expireHolds({ now: inMinutes(39) })).toEqual({ expired: 0, paid: 0, failed: 0 });
+  expect(await expireHolds({ now: inMinutes(41) })).toEqual({ expired: 1, paid: 0, failed: 0 });
+
+  const stored = await readOrder(placed.orderId);
+  expect(stored).toMatchObject({ status: "expired", paymentStatus: "unpaid", payments: [{ state: "failed" }] });
+  expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 0 });
+  const session = await stripeDashboard().checkout.sessions.retrieve(stored.payments[0]?.sessionId ?? "");
+  expect(session.status).toBe("expired");
+  expect(await typeCard(start.kind === "pay" ? start.url : "")).toBe(410);
+});
+
+test("an authorised order is left alone however long it takes", async () => {
+  const mug = await shelve("Mug", 1);
+  const placed = await authorizedOrder([mug]);
+
+  expect(await expireHolds({ now: inMinutes(600) })).toEqual({ expired: 0, paid: 0, failed: 0 });
+
+  expect(await readOrder(placed.orderId)).toMatchObject({ status: "pending", paymentStatus: "authorized" });
+  expect((await processOrder({ ...placed, now: inMinutes(601) })).success).toBe(true);
+});
+
+test("a shopper who paid in the last second, unheard of, is not expired but processed", async () => {
+  const placed = await order([await shelve("Mug", 1)]);
+  await pay(placed);
+
+  expect(await expireHolds({ now: inMinutes(41) })).toEqual({ expired: 0, paid: 1, failed: 0 });
+
+  expect(await readOrder(placed.orderId)).toMatchObject({ status: "pending", paymentStatus: "authorized" });
+  expect(await asked(placed.orderId)).toEqual(["process"]);
+  await hearFromStripe(placed.orderId);
+  expect(await asked(placed.orderId)).toEqual(["process"]);
+});
+
+test("ten sweeps beside a shopper who is paying end in a sale or in an end, never in both", async () => {
+  for (let round = 0; round < 5; round++) {
+    const mug = await shelve("Mug", 1);
+    const placed = await order([mug]);
+    const start = await startPayment({ ...placed, now: new Date() });
+    const url = start.kind === "pay" ? start.url : "";
+
+    const [status] = await Promise.all([
+      typeCard(url),
+      ...Array.from({ length: 10 }, () => expireOrder({ orderId: placed.orderId, now: inMinutes(41) })),
+    ]);
+    if (status === 303) await hearFromStripe(placed.orderId);
+
+    const stored = await readOrder(placed.orderId);
+    expect(stored).toMatchObject(
+      status === 303
+        ? { status: "pending", paymentStatus: "authorized" }
+        : { status: "expired", paymentStatus: "unpaid" },
+    );
+    expect(await readStock(mug)).toEqual({ onHand: 1, reserved: status === 303 ? 1 : 0 });
+  }
+});
+
+test("a sweep that dies after closing Stripe's page is finished by the next one", async () => {
+  const mug = await shelve("Mug", 1);
+  const placed = await order([mug]);
+  await startPayment({ ...placed, now: new Date() });
+  crashOnceAt("expire-order.page-closed");
+
+  expect(await expireHolds({ now: inMinutes(41) })).toMatchObject({ expired: 0, failed: 1 });
+  expect(await expireHolds({ now: inMinutes(41) })).toMatchObject({ expired: 1, failed: 0 });
+
+  expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 0 });
+});
+
+test("an order that cannot be ended now does not hold up the others", async () => {
+  const [first, second] = [await order([await shelve("Mug", 1)]), await order([await shelve("Vice", 1)])];
+  await startPayment({ ...first, now: new Date() });
+  await startPayment({ ...second, now: new Date() });
+  await stripeFault({ method: "POST", path: "/v1/checkout/sessions/*/expire", kind: "error_before", times: 3 });
+
+  expect(await expireHolds({ now: inMinutes(41) })).toEqual({ expired: 1, paid: 0, failed: 1 });
+
+  expect(await expireHolds({ now: inMinutes(41) })).toEqual({ expired: 1, paid: 0, failed: 0 });
+});
+
+test("Stripe's message that its page ran out ends the order, once", async () => {
+  const mug = await shelve("Mug", 1);
+  const placed = await order([mug]);
+  await startPayment({ ...placed, now: new Date() });
+  const [payment] = (await readOrder(placed.orderId)).payments;
+  await stripeDashboard().checkout.sessions.expire(payment?.sessionId ?? "");
+
+  await hearFromStripe(placed.orderId, "checkout.session.expired");
+  await hearFromStripe(placed.orderId, "checkout.session.expired");
+
+  const stored = await readOrder(placed.orderId);
+  expect(stored.status).toBe("expired");
+  expect(stored.events.filter(({ kind }) => kind === "expire")).toHaveLength(1);
+  expect(await atStripe(placed.orderId)).toEqual({ statuses: [], captures: 0 });
+  expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 0 });
+});

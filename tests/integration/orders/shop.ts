@@ -1,0 +1,177 @@
+import Stripe from "stripe";
+import { addToCart } from "@/lib/cart/add-to-cart";
+import { setCrashTrap } from "@/lib/crash-point";
+import { db } from "@/lib/db/client";
+import { newId, type OrderId, type VariantId } from "@/lib/ids";
+import { type PlacedOrder, placeOrder } from "@/lib/orders/place-order";
+import { startPayment } from "@/lib/orders/start-payment";
+import { handleStripeEvent } from "@/lib/webhooks/handle-stripe-event";
+import { receiveStripeEvent } from "@/lib/webhooks/receive-stripe-event";
+
+export const ada = {
+  email: "ada@example.com",
+  shipTo: {
+    name: "Ada Lovelace",
+    line1: "12 St James's Square",
+    city: "London",
+    postalCode: "SW1Y 4JH",
+    country: "GB",
+  },
+};
+
+export const minutes = (count: number) => count * 60_000;
+export const inMinutes = (count: number) => new Date(Date.now() + minutes(count));
+
+/** A product on sale in one way only, with its stock received. `onHand: null` is not counted at all. */
+export async function shelve(title: string, onHand: number | null, priceAmount = 1999): Promise<VariantId> {
+  const productId = newId("product");
+  const id = newId("variant");
+  await db().product.create({
+    data: {
+      id: productId,
+      handle: productId,
+      title,
+      variants: {
+        create: {
+          id,
+          position: 1,
+          title: "Default",
+          optionValues: [],
+          priceAmount,
+          priceCurrency: "EUR",
+          stock: { create: { tracked: onHand !== null, onHand: onHand ?? 0 } },
+          ...(onHand ? { movements: { create: { id: newId("movement"), kind: "received", quantity: onHand } } } : {}),
+        },
+      },
+    },
+  });
+  return id;
+}
+
+/** A cart with these variants, ordered by Ada. */
+export async function order(
+  variants: readonly VariantId[],
+  { quantity = 1, now = new Date() } = {},
+): Promise<PlacedOrder> {
+  const cartId = await fillCart(variants, quantity);
+  return placeOrder({ cartId, input: ada, now });
+}
+
+export async function fillCart(variants: readonly VariantId[], quantity = 1) {
+  const cart: { cartId?: Awaited<ReturnType<typeof addToCart>>["cartId"] } = {};
+  for (const variantId of variants) Object.assign(cart, await addToCart({ ...cart, variantId, quantity }));
+  if (!cart.cartId) throw new Error("A cart needs at least one variant");
+  return cart.cartId;
+}
+
+export const cards = { succeeds: "4242424242424242", declined: "4000000000000002" };
+
+/** Goes to Stripe's page and types the card; answers the page's status (303: authorised, 402: declined). */
+export async function pay({ orderId, accessToken }: PlacedOrder, number = cards.succeeds): Promise<number> {
+  const start = await startPayment({ orderId, accessToken, now: new Date() });
+  if (start.kind !== "pay") throw new Error("There is nothing to pay");
+  return typeCard(start.url, number);
+}
+
+export async function typeCard(url: string, number = cards.succeeds): Promise<number> {
+  const form = { email: ada.email, number, expiry: "12 / 34", cvc: "123", name: "Ada Lovelace", country: "GB" };
+  const answer = await fetch(url, { method: "POST", body: new URLSearchParams(form), redirect: "manual" });
+  return answer.status;
+}
+
+/** Stripe's own client, as somebody at Stripe's dashboard would use it. */
+export function stripeDashboard(): Stripe {
+  const { hostname, port } = new URL(process.env.STRIPE_API_URL ?? "");
+  return new Stripe(process.env.STRIPE_SECRET_KEY ?? "", { host: hostname, port, protocol: "http", telemetry: false });
+}
+
+/** The newest event of this type about this order, as Stripe sends it. */
+export async function stripeEvent(type: string, orderId: OrderId): Promise<Stripe.Event> {
+  const { data } = await stripeDashboard().events.list({ type, limit: 100 });
+  const event = data.find(
+    ({ data: { object } }) => "client_reference_id" in object && object.client_reference_id === orderId,
+  );
+  if (!event) throw new Error(`Stripe has no ${type} about ${orderId}`);
+  return event;
+}
+
+/** Delivers Stripe's message that the page was completed, and handles it. */
+export async function hearFromStripe(orderId: OrderId, type = "checkout.session.completed", now = new Date()) {
+  const event = await stripeEvent(type, orderId);
+  await receiveStripeEvent({
+    id: event.id,
+    type,
+    objectId: (event.data.object as { id: string }).id,
+    createdAt: new Date(event.created * 1000),
+    payload: JSON.parse(JSON.stringify(event)),
+  });
+  return handleStripeEvent({ eventId: event.id, now });
+}
+
+/** An order whose card was authorised, and which is now to be processed. */
+export async function authorizedOrder(variants: readonly VariantId[], quantity = 1): Promise<PlacedOrder> {
+  const placed = await order(variants, { quantity });
+  await pay(placed);
+  await hearFromStripe(placed.orderId);
+  return placed;
+}
+
+export function readOrder(orderId: OrderId) {
+  return db().order.findUniqueOrThrow({
+    where: { id: orderId },
+    include: {
+      lines: true,
+      payments: { orderBy: { createdAt: "asc" } },
+      reservations: true,
+      shipment: true,
+      events: { orderBy: [{ createdAt: "asc" }, { id: "asc" }] },
+    },
+  });
+}
+
+export function readStock(variantId: VariantId) {
+  return db().stockItem.findUniqueOrThrow({ where: { variantId }, select: { onHand: true, reserved: true } });
+}
+
+/** What was asked of the background about this order, oldest first. */
+export async function asked(orderId: OrderId): Promise<string[]> {
+  const messages = await db().outboxMessage.findMany({
+    where: { key: { startsWith: `order:${orderId}:` } },
+    orderBy: { createdAt: "asc" },
+  });
+  return messages.map(({ key }) => key.replace(`order:${orderId}:`, ""));
+}
+
+/** How often Stripe charged for the order, and how much is still only authorised. */
+export async function atStripe(orderId: OrderId) {
+  const stripe = stripeDashboard();
+  const { payments } = await readOrder(orderId);
+  const ids = payments.flatMap(({ paymentIntentId }) => paymentIntentId ?? []);
+  const intents = await Promise.all(ids.map((id) => stripe.paymentIntents.retrieve(id)));
+  const captures = (await stripe.events.list({ type: "charge.captured", limit: 100 })).data.filter(
+    ({ data: { object } }) => "payment_intent" in object && ids.includes(String(object.payment_intent)),
+  );
+  return { statuses: intents.map(({ status }) => status), captures: captures.length };
+}
+
+/** The process dies the next time it comes by this place. */
+export function crashOnceAt(place: string): void {
+  setCrashTrap((name) => {
+    if (name !== place) return;
+    setCrashTrap(undefined);
+    throw new Error(`crashed at ${place}`);
+  });
+}
+
+/** Makes the local Stripe fail on purpose: see local/stripe/faults.ts. */
+export async function stripeFault(fault: {
+  method: string;
+  path: string;
+  kind: string;
+  times?: number;
+  delayMs?: number;
+}) {
+  const url = `${process.env.STRIPE_API_URL}/_local/faults`;
+  const answer = await fetch(url, { method: "POST", body: JSON.stringify(fault) });
+  if (!answer.ok) throw new Error(await answer.text());
+}
