@@ -2,31 +2,45 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test, vi } from "vitest";
+import type { StripeOptions } from "@/local/stripe/settings";
 import { temporaryFolder } from "../../support/temporary-folder";
 import { clientOf, mugCheckout, pay, secretKey, startLocalStripe, startReceiver, webhookSecret } from "./local-stripe";
 
 test("a server killed with SIGKILL loses nothing it answered, and sends the events it owed", async () => {
   const stateDir = await temporaryFolder();
   const receiver = await startReceiver();
-  const doomed = await startProcess(stateDir);
+  const doomed = await startProcess(stateDir, { url: "http://127.0.0.1:1/", secret: webhookSecret });
   const stripe = clientOf(doomed);
   const session = await stripe.checkout.sessions.create(mugCheckout(), { idempotencyKey: "pay_1:session" });
   await pay(session);
+  const { payment_intent: intentId } = await stripe.checkout.sessions.retrieve(session.id);
+  await stripe.paymentIntents.capture(String(intentId));
 
   doomed.child.kill("SIGKILL");
   await once(doomed.child, "exit");
   const webhook = { url: receiver.url, secret: webhookSecret, retryDelaysMs: [20] };
   const restarted = await startLocalStripe({ stateDir, webhook });
 
-  expect(await restarted.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: "complete" });
+  expect(await restarted.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ payment_status: "paid" });
   const again = await restarted.stripe.checkout.sessions.create(mugCheckout(), { idempotencyKey: "pay_1:session" });
   expect(again.id).toBe(session.id);
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(4), { timeout: 5_000, interval: 20 });
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(6), { timeout: 5_000, interval: 20 });
 });
 
-/** The same server in a process of its own, whose events nobody takes. */
-async function startProcess(stateDir: string) {
-  const webhook = { url: "http://127.0.0.1:1/", secret: webhookSecret };
+test("an answer is on disk before it is sent", async () => {
+  const stateDir = await temporaryFolder();
+  const doomed = await startProcess(stateDir);
+  const intent = await clientOf(doomed).paymentIntents.create({ amount: 2000, currency: "eur" });
+
+  doomed.child.kill("SIGKILL");
+  await once(doomed.child, "exit");
+
+  const { stripe } = await startLocalStripe({ stateDir });
+  expect(await stripe.paymentIntents.retrieve(intent.id)).toMatchObject({ amount: 2000 });
+});
+
+/** The same server in a process of its own. */
+async function startProcess(stateDir: string, webhook?: StripeOptions["webhook"]) {
   const script = `
     import { startStripe } from "./local/stripe/server.ts";
     const { port } = await startStripe(${JSON.stringify({ port: 0, secretKey, stateDir, webhook })});
