@@ -5,12 +5,17 @@ import { cors } from "./http/cors";
 import { accountRoutes } from "./routes/account";
 import { batchRoutes } from "./routes/batches";
 import { devRoutes } from "./routes/dev";
+import { envvarRoutes } from "./routes/envvars";
+import { inputStreamRoutes } from "./routes/input-streams";
 import { otelRoutes } from "./routes/otel";
 import { packetRoutes } from "./routes/packets";
 import { publicTokenRoutes } from "./routes/public-tokens";
+import { queueRoutes } from "./routes/queues";
 import { realtimeRoutes } from "./routes/realtime";
 import { runChangeRoutes } from "./routes/run-changes";
 import { runRoutes } from "./routes/runs";
+import { scheduleRoutes } from "./routes/schedules";
+import { streamRoutes } from "./routes/streams";
 import { triggerRoutes } from "./routes/trigger";
 import { waitpointRoutes } from "./routes/waitpoints";
 import { waitRoutes } from "./routes/waits";
@@ -28,7 +33,12 @@ const resources = [
   waitpointRoutes,
   publicTokenRoutes,
   packetRoutes,
+  scheduleRoutes,
+  queueRoutes,
+  envvarRoutes,
   realtimeRoutes,
+  inputStreamRoutes,
+  streamRoutes,
   otelRoutes,
 ];
 

@@ -1,8 +1,9 @@
+import { createJsonErrorObject } from "@trigger.dev/core/v3/errors";
 import type { Server } from "./engine/context";
 import { friendly } from "./engine/ids";
 import { metadataOf } from "./engine/metadata";
 import { toPlainJson } from "./engine/packets";
-import type { Run, TaskRunError } from "./engine/run";
+import type { Run } from "./engine/run";
 import { apiStatus, statusHelpers } from "./engine/status";
 import { presignedGet } from "./http/presigned";
 import { presentSchedule, type ScheduleOfRun } from "./present-schedule";
@@ -71,7 +72,7 @@ export async function presentRun(server: Server, run: Run) {
     region: server.installation.environmentId,
     ...presentData(server, "payload", run.payload, run.payload_type),
     ...presentData(server, "output", run.output, run.output_type),
-    ...(run.error === null ? {} : { error: presentError(run.error) }),
+    ...(run.error === null ? {} : { error: createJsonErrorObject(run.error) }),
     ...(schedule ? { schedule: presentSchedule(schedule) } : {}),
     attemptCount: run.attempt_number,
     attempts: [],
@@ -88,18 +89,6 @@ function presentData(server: Server, name: "payload" | "output", data: string | 
   if (type === "application/store") return { [`${name}PresignedUrl`]: presignedGet(server, data) };
   const value = toPlainJson(data, type);
   return value === undefined ? {} : { [name]: value };
-}
-
-export function presentError(error: TaskRunError): { message: string; name?: string; stackTrace?: string } {
-  switch (error.type) {
-    case "BUILT_IN_ERROR":
-      return { name: error.name, message: error.message, stackTrace: error.stackTrace };
-    case "STRING_ERROR":
-    case "CUSTOM_ERROR":
-      return { message: error.raw };
-    case "INTERNAL_ERROR":
-      return { message: `trigger.dev internal error (${error.code})` };
-  }
 }
 
 function optional<Name extends string, Value>(name: Name, value: Value | null | undefined) {

@@ -1,3 +1,4 @@
+import { sanitizeError, taskRunErrorEnhancer } from "@trigger.dev/core/v3/errors";
 import type { TaskRunExecutionResult } from "@trigger.dev/core/v3/schemas";
 import type { z } from "zod";
 import type { Tx } from "../db/database";
@@ -8,7 +9,7 @@ import { applyFlushedMetadata } from "./metadata";
 import { Refusal } from "./refusal";
 import { requeueRun } from "./requeue-run";
 import { decideRetry, type FailedAttempt } from "./retry";
-import { lockRun, type Run, type TaskRunError, updateRun } from "./run";
+import { lockRun, type Run, updateRun } from "./run";
 import { type Snapshot, transition } from "./snapshots";
 import { statusForError } from "./status";
 import type { TaskRetry } from "./tasks";
@@ -48,7 +49,7 @@ export async function completeAttempt(
         output_type: completion.outputType,
       });
     }
-    return failAttempt(tx, measured, { error: completion.error as TaskRunError, retry: completion.retry });
+    return failAttempt(tx, measured, { error: sanitizeError(completion.error), retry: completion.retry });
   });
 }
 
@@ -71,21 +72,25 @@ export async function failAttempt(tx: Tx, run: Run, failed: FailedAttempt): Prom
     "select retry from worker_task where worker_id = $1 and task_id = $2",
     [run.worker_id, run.task_id],
   );
-  const decision = decideRetry(run, failed, task?.retry ?? null);
-  if (decision.action === "fail") {
-    return finished(tx, run, "Run failed", { status: statusForError(failed.error), error: failed.error });
+  // "exited with signal SIGKILL" means out of memory, and the like.
+  const error = taskRunErrorEnhancer(failed.error);
+  const decision = decideRetry(run, { ...failed, error }, task?.retry ?? null);
+  switch (decision.action) {
+    case "fail":
+      return finished(tx, run, "Run failed", { status: statusForError(error), error: failed.error });
+    case "requeue": {
+      const changes = decision.machine ? { machine: decision.machine } : {};
+      const description = "Requeued the run after a failure";
+      return {
+        attemptStatus: "RETRY_QUEUED",
+        ...(await requeueRun(tx, run, { delayMs: decision.delayMs, description, changes })),
+      };
+    }
+    case "retry-in-place": {
+      const description = "Attempt failed with a short delay, starting a new attempt";
+      const kept = await transition(tx, run, { to: "EXECUTING", description });
+      await notifyWorker(tx, run.id);
+      return { attemptStatus: "RETRY_IMMEDIATELY", ...kept };
+    }
   }
-  if (decision.action === "requeue") {
-    const requeued = await requeueRun(tx, run, {
-      delayMs: decision.delayMs,
-      description: "Requeued the run after a failure",
-    });
-    return { attemptStatus: "RETRY_QUEUED", ...requeued };
-  }
-  const kept = await transition(tx, run, {
-    to: "EXECUTING",
-    description: "Attempt failed with a short delay, starting a new attempt",
-  });
-  await notifyWorker(tx, run.id);
-  return { attemptStatus: "RETRY_IMMEDIATELY", ...kept };
 }

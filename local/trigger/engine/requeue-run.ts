@@ -4,8 +4,10 @@ import type { Run } from "./run";
 import { transition } from "./snapshots";
 import { clearTimers, setTimer } from "./timers";
 
+type Requeue = { delayMs: number; description: string; changes?: Partial<Run> };
+
 /** Puts a locked run back into its queue, at its old place. Waits it was in are forgotten: its next attempt begins anew. */
-export async function requeueRun(tx: Tx, run: Run, { delayMs, description }: { delayMs: number; description: string }) {
+export async function requeueRun(tx: Tx, run: Run, { delayMs, description, changes }: Requeue) {
   const availableAt = new Date(Date.now() + delayMs);
   await tx.query("delete from run_wait where run_id = $1", [run.id]);
   await clearTimers(tx, run.id, ["stalled"]);
@@ -13,7 +15,7 @@ export async function requeueRun(tx: Tx, run: Run, { delayMs, description }: { d
   const requeued = await transition(tx, run, {
     to: "QUEUED",
     description,
-    changes: { status: "PENDING", available_at: availableAt, resume_ready_at: null },
+    changes: { status: "PENDING", available_at: availableAt, resume_ready_at: null, ...changes },
   });
   await notifyQueue(tx);
   return requeued;

@@ -1,5 +1,10 @@
+import {
+  isManualOutOfMemoryError,
+  isOOMRunError,
+  shouldLookupRetrySettings,
+  shouldRetryError,
+} from "@trigger.dev/core/v3/errors";
 import type { Run, TaskRunError } from "./run";
-import { isRetryableCrash } from "./status";
 import type { TaskRetry } from "./tasks";
 
 /** What the worker says about a failed attempt. */
@@ -10,24 +15,37 @@ export type RetryDecision =
   /** The worker keeps the run, sleeps, and starts the next attempt by itself. */
   | { action: "retry-in-place"; delayMs: number }
   /** The run goes back to its queue; no worker may start it before the delay is over. */
-  | { action: "requeue"; delayMs: number };
+  | { action: "requeue"; delayMs: number; machine?: string };
 
 /** A worker that sleeps longer than this keeps a process for nothing. */
 const inPlaceMaxMs = 30_000;
 
 /** What happens after a failed attempt. Pure: the same input gives the same answer. */
 export function decideRetry(
-  run: Pick<Run, "attempt_number" | "max_attempts">,
+  run: Pick<Run, "attempt_number" | "max_attempts" | "machine">,
   failed: FailedAttempt,
   taskRetry: TaskRetry | null,
 ): RetryDecision {
+  const { error } = failed;
   if (run.attempt_number >= (run.max_attempts ?? 1)) return { action: "fail" };
+  if (isOOMRunError(error) || isManualOutOfMemoryError(error)) {
+    // Out of memory is only tried again where it can go better: on the larger machine the task names.
+    const machine = taskRetry?.outOfMemory?.machine;
+    return machine && machine !== run.machine ? { action: "requeue", delayMs: 0, machine } : { action: "fail" };
+  }
+  if (isStall(error)) return { action: "requeue", delayMs: 0 };
+  if (!shouldRetryError(error)) return { action: "fail" };
   if (failed.retry) {
     const delayMs = Math.max(0, failed.retry.delay);
     return delayMs <= inPlaceMaxMs ? { action: "retry-in-place", delayMs } : { action: "requeue", delayMs };
   }
-  if (!isRetryableCrash(failed.error)) return { action: "fail" };
+  if (!shouldLookupRetrySettings(error)) return { action: "fail" };
   return { action: "requeue", delayMs: backoffMs(taskRetry, run.attempt_number) };
+}
+
+/** The worker is gone, which says nothing about the task: it may go on elsewhere at once. */
+function isStall(error: TaskRunError): boolean {
+  return error.type === "INTERNAL_ERROR" && error.code.startsWith("TASK_RUN_STALLED");
 }
 
 /** The pause after an attempt that could not say itself when to try again. */

@@ -1,3 +1,5 @@
+import type { TaskRunError as TaskRunErrorSchema } from "@trigger.dev/core/v3/schemas";
+import type { z } from "zod";
 import type { Tx } from "../db/database";
 import type { RunStatus } from "./status";
 
@@ -71,11 +73,7 @@ export type Run = {
 };
 
 /** The wire form of a failure, as the worker reports it. */
-export type TaskRunError =
-  | { type: "BUILT_IN_ERROR"; name: string; message: string; stackTrace: string }
-  | { type: "CUSTOM_ERROR"; raw: string }
-  | { type: "STRING_ERROR"; raw: string }
-  | { type: "INTERNAL_ERROR"; code: string; message?: string; stackTrace?: string };
+export type TaskRunError = z.infer<typeof TaskRunErrorSchema>;
 
 type Reader = Pick<Tx, "query">;
 

@@ -93,20 +93,3 @@ export function statusForError(error: TaskRunError): RunStatus {
   if (failedCodes.has(error.code) || uncaughtCodes.has(error.code)) return "COMPLETED_WITH_ERRORS";
   return crashedCodes.has(error.code) ? "CRASHED" : "SYSTEM_FAILURE";
 }
-
-const crashesWorthARetry = new Set([
-  "TASK_EXECUTION_FAILED",
-  "TASK_RUN_CRASHED",
-  "TASK_RUN_HEARTBEAT_TIMEOUT",
-  "TASK_RUN_STALLED_EXECUTING",
-  "TASK_RUN_STALLED_EXECUTING_WITH_WAITPOINTS",
-  "TASK_RUN_UNCAUGHT_EXCEPTION",
-  "TASK_PROCESS_EXITED_WITH_NON_ZERO_CODE",
-  "TASK_PROCESS_SIGSEGV",
-  "TASK_PROCESS_SIGTERM",
-]);
-
-/** Ends of a process, of which the worker can not say by itself when to try again. Out of memory is not among them. */
-export function isRetryableCrash(error: TaskRunError): boolean {
-  return error.type === "INTERNAL_ERROR" && crashesWorthARetry.has(error.code);
-}

@@ -6,6 +6,7 @@ export type TaskRetry = {
   minTimeoutInMs?: number;
   maxTimeoutInMs?: number;
   randomize?: boolean;
+  outOfMemory?: { machine?: string };
 };
 
 /** A task as one worker version declares it. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { z } from "zod";
 import type { Server } from "../engine/context";
@@ -14,10 +15,11 @@ const TokenBody = z.object({
 export function publicTokenRoutes(server: Server): Hono {
   const app = new Hono().basePath("/api/v1/auth");
 
-  // The SDK adds its scopes to these and signs the token itself, with the secret key.
+  // The SDK adds its scopes to these and signs the token itself, with the secret key. The random id keeps two one-time
+  // tokens made in the same second apart; on the real server they are one token.
   app.post("/jwt/claims", async (c) => {
     await requireSecret(c, server);
-    return c.json({ sub: server.installation.environmentId, pub: true });
+    return c.json({ sub: server.installation.environmentId, pub: true, jti: randomUUID() });
   });
 
   app.post("/public-tokens", async (c) => {

@@ -1,0 +1,105 @@
+import type { CreateScheduleOptions, UpdateScheduleOptions } from "@trigger.dev/core/v3/schemas";
+import type { z } from "zod";
+import type { Tx } from "../db/database";
+import type { Server } from "./context";
+import { nextRunAfter, requireCron } from "./cron";
+import type { Schedule } from "./fire-schedule";
+import { newId } from "./ids";
+import { Refusal } from "./refusal";
+import { findTask } from "./tasks";
+import { clearTimers, setTimer } from "./timers";
+import { isTimezone } from "./timezones";
+
+export async function findSchedule(db: Pick<Tx, "query">, id: string): Promise<Schedule> {
+  const [schedule] = await db.query<Schedule>("select * from schedule where id = $1", [id]);
+  if (!schedule) throw new Refusal(404, "Schedule not found");
+  return schedule;
+}
+
+type ScheduleSettings = z.infer<typeof UpdateScheduleOptions>;
+
+/** Creates a schedule, or changes the one that has the deduplication key already. */
+export async function createSchedule(server: Server, input: z.infer<typeof CreateScheduleOptions>): Promise<Schedule> {
+  if (input.deduplicationKey.trim() === "" || input.deduplicationKey.startsWith("declared:")) {
+    throw new Refusal(422, "A schedule needs a deduplicationKey of its own");
+  }
+  return server.db.transaction(async (tx) => {
+    const timezone = await requireValid(tx, input);
+    const [schedule] = await tx.query<Schedule>(
+      `insert into schedule (id, type, task_id, deduplication_key, external_id, cron, timezone, next_run_at)
+       values ($1, 'IMPERATIVE', $2, $3, $4, $5, $6, $7)
+       on conflict (deduplication_key) do update set task_id = excluded.task_id, external_id = excluded.external_id,
+         cron = excluded.cron, timezone = excluded.timezone, next_run_at = excluded.next_run_at
+       returning *`,
+      [
+        `sched_${newId()}`,
+        input.task,
+        input.deduplicationKey,
+        input.externalId ?? null,
+        input.cron,
+        timezone,
+        nextRunAfter(input.cron, timezone, new Date()),
+      ],
+    );
+    return reset(tx, schedule);
+  });
+}
+
+/** Replaces task, cron, timezone and external id: what is left out goes back to its default. */
+export async function updateSchedule(server: Server, id: string, input: ScheduleSettings): Promise<Schedule> {
+  return server.db.transaction(async (tx) => {
+    await requireImperative(tx, id);
+    const timezone = await requireValid(tx, input);
+    const [schedule] = await tx.query<Schedule>(
+      "update schedule set task_id = $2, external_id = $3, cron = $4, timezone = $5, next_run_at = $6 where id = $1 returning *",
+      [id, input.task, input.externalId ?? null, input.cron, timezone, nextRunAfter(input.cron, timezone, new Date())],
+    );
+    return reset(tx, schedule);
+  });
+}
+
+export async function setScheduleActive(server: Server, id: string, active: boolean): Promise<Schedule> {
+  return server.db.transaction(async (tx) => {
+    const { cron, timezone } = await requireImperative(tx, id);
+    const [schedule] = await tx.query<Schedule>(
+      "update schedule set active = $2, next_run_at = $3 where id = $1 returning *",
+      [id, active, nextRunAfter(cron, timezone, new Date())],
+    );
+    return reset(tx, schedule);
+  });
+}
+
+export async function deleteSchedule(server: Server, id: string): Promise<void> {
+  await server.db.transaction(async (tx) => {
+    await requireImperative(tx, id);
+    await tx.query("delete from schedule where id = $1", [id]);
+    await clearTimers(tx, id, ["schedule"]);
+  });
+}
+
+async function reset(tx: Tx, schedule: Schedule | undefined): Promise<Schedule> {
+  if (!schedule) throw new Error("the statement returned no row");
+  if (schedule.active && schedule.next_run_at) await setTimer(tx, "schedule", schedule.id, schedule.next_run_at);
+  else await clearTimers(tx, schedule.id, ["schedule"]);
+  return schedule;
+}
+
+async function requireImperative(tx: Tx, id: string): Promise<Schedule> {
+  await tx.query("select 1 from schedule where id = $1 for update", [id]);
+  const schedule = await findSchedule(tx, id);
+  if (schedule.type === "DECLARATIVE") throw new Refusal(422, "A declared schedule is changed in the code of its task");
+  return schedule;
+}
+
+/** The timezone to use. Refuses a cron, timezone or task nobody could run. */
+async function requireValid(tx: Tx, { task, cron, timezone = "UTC", window }: ScheduleSettings): Promise<string> {
+  if (window !== undefined)
+    throw new Refusal(501, "The local server has no schedule windows: a schedule fires at its time.");
+  requireCron(cron);
+  if (!isTimezone(timezone))
+    throw new Refusal(422, `Invalid timezone: "${timezone}" is not an IANA name of the list at /api/v1/timezones.`);
+  const known = await findTask(tx, task);
+  if (known?.triggerSource !== "schedule")
+    throw new Refusal(422, `Task with identifier ${task} not found, or it is not a scheduled task.`);
+  return timezone;
+}
