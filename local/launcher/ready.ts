@@ -21,7 +21,11 @@ export function answers(url: string, timeoutMs = 60_000): Promise<void> {
   });
 }
 
-/** Resolves when the log holds `pattern`. */
-export function logs(log: () => string, pattern: RegExp, timeoutMs = 90_000): Promise<void> {
-  return until("It did not report that it was ready", timeoutMs, async () => pattern.test(log()));
+/** Resolves when the log holds `pattern`; fails at once when it holds `failure`. */
+export function logs(log: () => string, pattern: RegExp, failure?: RegExp, timeoutMs = 90_000): Promise<void> {
+  return until("It did not report that it was ready", timeoutMs, async () => {
+    const text = log();
+    if (failure?.test(text)) throw new Error("It reported an error.");
+    return pattern.test(text);
+  });
 }

@@ -84,11 +84,11 @@ export function triggerServer(world: WorldContext, databaseUrl: string): Service
   };
 }
 
-/** The official command line, unmodified, as the worker. Its folder is made by `prepareWorkerFolder`. */
-export function worker(world: WorldContext): ServiceSpec {
+/** The official command line, unmodified, as the worker of the tasks in `folder`. */
+export function worker(world: WorldContext, folder: string): ServiceSpec {
   return {
     ...common(world, "Worker"),
-    cwd: world.paths.worker,
+    cwd: folder,
     args: [
       "--import",
       join(world.projectDir, "local/launcher/offline-shim.mjs"),
@@ -114,7 +114,7 @@ export function worker(world: WorldContext): ServiceSpec {
       XDG_CONFIG_HOME: join(world.paths.home, ".config"),
       NO_COLOR: "1",
     },
-    ready: (log) => logs(log, /Local worker ready/),
+    ready: (log) => logs(log, /Local worker ready/, /Error: /),
   };
 }
 

@@ -1,27 +1,21 @@
 import { existsSync } from "node:fs";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { cp, mkdir, rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
+
+/** Everything tasks are made of: they import nothing but lib. */
+const sources = ["trigger", "lib", "trigger.config.ts", "package.json", "package-lock.json", "tsconfig.json"];
 
 /**
- * Makes the folder the Trigger.dev command line runs in, and returns it. The command line keeps a lock and its bundles
- * beside the config file, and a second one there ends the first; so each world has a config of its own that takes
- * everything from the project's. It also keeps the project's .env files out: they are read from this folder.
+ * Copies what the tasks are made of into `folder`, for the Trigger.dev command line to run in. It keeps a lock and its
+ * bundles beside trigger.config.ts, and a second one there ends the first: so each demo has a folder of its own. Tasks
+ * then stay as they were at the start, like the pages of a production build.
  */
-export async function prepareWorkerFolder(folder: string, projectDir: string): Promise<string> {
+export async function copyTasks(folder: string, projectDir: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const project = relative(folder, projectDir);
-  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
-  await writeFile(join(folder, "package.json"), json({ name: "shopfloor-worker", private: true, type: "module" }));
-  await writeFile(join(folder, "tsconfig.json"), json({ extends: join(projectDir, "tsconfig.json") }));
-  await writeFile(
-    join(folder, "trigger.config.ts"),
-    `import config from "${project}/trigger.config";
-
-export default { ...config, dirs: config.dirs.map((dir) => \`${project}/\${dir}\`) };
-`,
-  );
-  for (const name of ["node_modules", "package-lock.json"]) {
-    if (!existsSync(join(folder, name))) await symlink(join(projectDir, name), join(folder, name));
+  for (const name of sources) {
+    if (existsSync(join(projectDir, name))) await cp(join(projectDir, name), join(folder, name), { recursive: true });
   }
-  return folder;
+  // Found above the folder where the state lies in the project, but it may lie anywhere.
+  await symlink(join(projectDir, "node_modules"), join(folder, "node_modules"), "junction");
 }

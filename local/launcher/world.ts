@@ -14,7 +14,7 @@ import { runOnce, type Service, type ServiceSpec, startService } from "./service
 import { nextBuild, seed, store, triggerServer, vendors, type WorldContext, worker } from "./services";
 import { forgetState, loadSecrets, lockState, statePaths } from "./state";
 import type { Steps } from "./steps";
-import { prepareWorkerFolder } from "./worker-folder";
+import { copyTasks } from "./worker-folder";
 
 /** What `--json` prints: where everything is, and who may sign in. */
 export type WorldSummary = {
@@ -121,8 +121,9 @@ async function startAll(
   const tasks = (async () => {
     const database = await createDatabase(postgresUrl, "trigger");
     await start(triggerServer(world, database), "Trigger.dev server");
-    await prepareWorkerFolder(world.paths.worker, projectDir);
-    await start(worker(world), "Worker");
+    const folder = mode === "demo" ? world.paths.worker : projectDir;
+    if (mode === "demo") await copyTasks(folder, projectDir);
+    await start(worker(world, folder), "Worker");
   })();
   const shop = Promise.all([built, data]).then(() => start(store(world, mode === "demo" ? "start" : "dev"), "Store"));
   await settleAll([start(vendors(world), "Stripe, Resend and S3"), tasks, shop]);
