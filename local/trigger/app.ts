@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import type { Server } from "./engine/context";
 import { answerError, notImplemented } from "./http/answers";
 import { cors } from "./http/cors";
+import { hostGuard } from "./http/host";
 import { accountRoutes } from "./routes/account";
 import { batchRoutes } from "./routes/batches";
 import { devRoutes } from "./routes/dev";
@@ -9,6 +10,7 @@ import { envvarRoutes } from "./routes/envvars";
 import { inputStreamRoutes } from "./routes/input-streams";
 import { otelRoutes } from "./routes/otel";
 import { packetRoutes } from "./routes/packets";
+import { pageRoutes } from "./routes/pages";
 import { publicTokenRoutes } from "./routes/public-tokens";
 import { queueRoutes } from "./routes/queues";
 import { realtimeRoutes } from "./routes/realtime";
@@ -40,12 +42,14 @@ const resources = [
   inputStreamRoutes,
   streamRoutes,
   otelRoutes,
+  pageRoutes,
 ];
 
 /** All of the server's HTTP, a file per resource. */
 export function createApp(server: Server): Hono {
   const app = new Hono();
   app.onError(answerError);
+  app.use(hostGuard(server.origin));
   for (const path of ["/api/*", "/realtime/*", "/packets/*", "/engine/*"]) app.use(path, cors);
   app.get("/healthcheck", async (c) => {
     await server.db.query("select 1");

@@ -56,7 +56,7 @@ export function settingsFrom(options: TriggerServerOptions): Settings {
     stallGraceMs: 4_000,
     pendingStallMs: 60_000,
     heartbeatStallMs: 300_000,
-    pollMs: 1_000,
+    pollMs: 5_000,
     defaultTtl: "10m",
     ...options,
   };

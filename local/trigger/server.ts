@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
@@ -5,7 +6,7 @@ import { createApp } from "./app";
 import { openDatabase } from "./db/database";
 import { openListener } from "./db/listener";
 import { migrate } from "./db/migrate";
-import { startDevSocket } from "./dev-socket";
+import { startDevSocket, Watched } from "./dev-socket";
 import type { Server } from "./engine/context";
 import { findInstallation } from "./engine/installation";
 import { startTimerLoop } from "./engine/timer-loop";
@@ -33,6 +34,8 @@ export async function startTriggerServer(options: TriggerServerOptions): Promise
   const port = await listen(http, settings.port);
   const url = `http://127.0.0.1:${port}`;
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
+  const watched = new Watched();
   const server: Server = {
     db,
     listener,
@@ -40,10 +43,11 @@ export async function startTriggerServer(options: TriggerServerOptions): Promise
     installation,
     origin: settings.publicUrl ?? url,
     closing: closing.signal,
+    presence: watched,
   };
 
   http.on("request", getRequestListener(createApp(server).fetch));
-  const socket = startDevSocket(http, server);
+  const socket = startDevSocket(http, server, watched);
   const timers = startTimerLoop(server);
 
   return {

@@ -1,6 +1,7 @@
 import type { Database } from "../db/database";
 import type { Listener } from "../db/listener";
 import type { Settings } from "../options";
+import type { Presence } from "./presence";
 
 /** The one project and environment this server has. */
 export type Installation = { projectRef: string; projectId: string; environmentId: string; organizationId: string };
@@ -15,4 +16,5 @@ export type Server = {
   origin: string;
   /** Aborts when the server closes, so that held requests end. */
   closing: AbortSignal;
+  presence: Presence;
 };

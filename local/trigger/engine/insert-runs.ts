@@ -3,6 +3,7 @@ import { notifyQueue, notifyTimer } from "../db/notify";
 import { durationMs } from "./durations";
 import { type NewRun, newRunColumns } from "./new-run";
 import type { Run } from "./run";
+import { isSoon } from "./timers";
 
 const columns = newRunColumns.join(", ");
 
@@ -43,7 +44,7 @@ async function insertTimers(tx: Tx, runs: Run[]): Promise<void> {
      on conflict (kind, subject) do update set due_at = excluded.due_at`,
     [timers.map((timer) => timer.kind), timers.map((timer) => timer.subject), timers.map((timer) => timer.dueAt)],
   );
-  if (timers.some((timer) => timer.dueAt.getTime() - Date.now() < 5_000)) await notifyTimer(tx);
+  if (timers.some((timer) => isSoon(timer.dueAt))) await notifyTimer(tx);
 }
 
 function firstTimer(run: Run) {

@@ -6,6 +6,7 @@ import type { Server } from "./context";
 import { completeDueWaitpoint } from "./due-waitpoint";
 import { enqueueDelayed, expireRun } from "./expire-run";
 import { fireSchedule } from "./fire-schedule";
+import { postponeStalls } from "./presence";
 import { lockRun } from "./run";
 import { resumeReadyRuns } from "./slots";
 import { stallRun } from "./stalled-run";
@@ -18,7 +19,7 @@ const handlers: Record<TimerKind, Handler> = {
   ttl: expireRun,
   waitpoint: completeDueWaitpoint,
   retry: (tx) => notifyQueue(tx),
-  stalled: stallRun,
+  stalled: (tx, runId) => stallRun(tx, runId),
   cancel: async (tx, runId) => {
     const run = await lockRun(tx, runId);
     if (run) await cancelLocked(tx, run);
@@ -30,8 +31,11 @@ const handlers: Record<TimerKind, Handler> = {
 export function startTimerLoop(server: Server): { done: Promise<void> } {
   const events = watch(server.listener, ["timer", "queue"]);
   const loop = async () => {
+    let wasAway = true;
     while (!server.closing.aborted) {
       try {
+        if (wasAway) await postponeStalls(server);
+        wasAway = false;
         while (!server.closing.aborted && (await fireOne(server)));
         await resumeReadyRuns(server);
         await events.wait(await nextPauseMs(server), server.closing);
@@ -40,6 +44,7 @@ export function startTimerLoop(server: Server): { done: Promise<void> } {
         console.error(
           `trigger-local: timers pause for a second: ${error instanceof Error ? error.message : String(error)}`,
         );
+        wasAway = true;
         await pause(1_000, server.closing);
       }
     }

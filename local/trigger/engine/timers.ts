@@ -10,8 +10,7 @@ export async function setTimer(tx: Tx, kind: TimerKind, subject: string, dueAt: 
      on conflict (kind, subject) do update set due_at = excluded.due_at`,
     [kind, subject, dueAt],
   );
-  // A timer that is far away is found by the poll in time; saying nothing about it saves a wake-up per run.
-  if (dueAt.getTime() - Date.now() < 5_000) await notifyTimer(tx);
+  if (isSoon(dueAt)) await notifyTimer(tx);
 }
 
 /**
@@ -24,4 +23,9 @@ export async function clearTimers(tx: Tx, subject: string, kinds: TimerKind[]): 
        (select kind, subject from timer where subject = $1 and kind = any($2) for update skip locked)`,
     [subject, kinds],
   );
+}
+
+/** A timer that is far away is found by the poll in time; saying nothing about it saves a wake-up per run. */
+export function isSoon(dueAt: Date): boolean {
+  return dueAt.getTime() - Date.now() < 6_000;
 }

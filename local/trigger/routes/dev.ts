@@ -10,7 +10,7 @@ import { friendly, internal } from "../engine/ids";
 import { Refusal } from "../engine/refusal";
 import { findRun, type Run } from "../engine/run";
 import type { Snapshot } from "../engine/snapshots";
-import { stallRuns } from "../engine/stalled-run";
+import { type Assignment, assignmentsOf, stallRuns } from "../engine/stalled-run";
 import { startAttempt } from "../engine/start-attempt";
 import type { WorkerTask } from "../engine/tasks";
 import { workerEnv } from "../engine/worker-env";
@@ -66,10 +66,9 @@ export function devRoutes(server: Server): Hono {
 
   app.post("/disconnect", async (c) => {
     const { runFriendlyIds } = await readJson(c, DisconnectBody);
-    await stallRuns(
-      server,
-      runFriendlyIds.map((id) => internal("run", id)),
-    );
+    // A run that another worker has taken over already is no longer the caller's to give up.
+    const orphans = runFriendlyIds.map((id) => internal("run", id)).filter((id) => !server.presence.isWatched(id));
+    await stallRuns(server, await assignmentsOf(server, orphans));
     return c.json({ cancelled: runFriendlyIds.length });
   });
 
@@ -151,11 +150,7 @@ async function dequeueHeld(server: Server, worker: Worker, gone: AbortSignal): P
     while (!signal.aborted) {
       const found = await dequeue(server, worker);
       // Nobody will receive these: hand them back now instead of after the stall time.
-      if (signal.aborted)
-        await stallRuns(
-          server,
-          found.map(({ run }) => run.id),
-        );
+      if (signal.aborted) await stallRuns(server, found.map(assignmentOf));
       else if (found.length > 0) return found;
       const left = until - Date.now();
       if (left <= 0) return [];
@@ -165,6 +160,10 @@ async function dequeueHeld(server: Server, worker: Worker, gone: AbortSignal): P
   } finally {
     events.close();
   }
+}
+
+function assignmentOf({ run, snapshot }: Dequeued): Assignment {
+  return { id: run.id, attempt: run.attempt_number, pendingSnapshot: snapshot.id };
 }
 
 async function completedWaitpoints(server: Server, snapshot: Snapshot): Promise<CompletedRow[]> {

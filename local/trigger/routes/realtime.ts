@@ -92,7 +92,7 @@ async function waitForChanges(server: Server, shape: Shape, gone: AbortSignal): 
       const left = until - Date.now();
       if (changes.length > 0 || left <= 0 || signal.aborted) return changes;
       // The poll is the safety net should a notification be lost.
-      await events.wait(Math.min(left, settings.pollMs * 5), signal);
+      await events.wait(Math.min(left, settings.pollMs), signal);
     }
   } finally {
     events.close();
