@@ -2,6 +2,7 @@ import { type Actor, requireStaff, type StaffActor } from "@/lib/accounts/actor"
 import { db } from "@/lib/db/client";
 import type { Payment } from "@/lib/db/generated/client";
 import { type Tx, transaction } from "@/lib/db/transaction";
+import { TemporaryError } from "@/lib/errors";
 import { newId, type OrderId, type PaymentId } from "@/lib/ids";
 import { releaseReservation } from "@/lib/inventory/release-reservation";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
@@ -9,7 +10,7 @@ import { expireCheckoutSession } from "@/lib/payments/checkout-session";
 import { orderRunTag } from "@/lib/runs/tags";
 import { changeOrder } from "./change-order";
 import { closeUnpaid } from "./close-unpaid";
-import { OrderActionRefusedError, OrderNotFoundError } from "./errors";
+import { CancelUnavailableError, OrderActionRefusedError, OrderNotFoundError } from "./errors";
 import { givePaymentBack } from "./give-payment-back";
 import { lockOrder } from "./lock-order";
 import { canPerform } from "./order-status";
@@ -21,7 +22,8 @@ type Cancellation = { actor: StaffActor; orderId: OrderId; reason: string; now: 
  * Staff end an order that has not been charged: Stripe's page is closed or the authorisation given back, the stock goes
  * back on sale, the shopper is told. Stripe decides a race with the charge. May be repeated after a failure.
  *
- * @throws NotAllowedError, OrderNotFoundError, OrderActionRefusedError (charged, or over), TemporaryError
+ * @throws NotAllowedError, OrderNotFoundError, OrderActionRefusedError (charged, or over),
+ *   CancelUnavailableError (Stripe cannot be reached: nothing was changed that trying again would not finish)
  */
 export async function cancelOrder(asked: {
   actor: Actor;
@@ -34,10 +36,10 @@ export async function cancelOrder(asked: {
   const cancellation = { actor, orderId, now, reason: asked.reason ?? "The store cancelled the order." };
   const { order, payment } = await readOrder(orderId);
   if (!payment || !canPerform("cancel", order)) throw refusal(order.status);
-  const done =
-    order.paymentStatus === "unpaid"
-      ? await cancelUnpaid(cancellation, payment)
-      : await cancelPaid(cancellation, payment);
+  const cancel = order.paymentStatus === "unpaid" ? cancelUnpaid : cancelPaid;
+  const done = await cancel(cancellation, payment).catch((error: unknown) => {
+    throw error instanceof TemporaryError ? new CancelUnavailableError(error) : error;
+  });
   if (!done) throw refusal((await readOrder(orderId)).order.status);
 }
 
@@ -51,7 +53,8 @@ async function readOrder(orderId: OrderId) {
 }
 
 function refusal(status: string, why?: string): OrderActionRefusedError {
-  return new OrderActionRefusedError("cancel", status, why);
+  const changed = status === "pending" ? "it has just changed, so try again" : undefined;
+  return new OrderActionRefusedError("cancel", status, why ?? changed);
 }
 
 async function cancelUnpaid(cancellation: Cancellation, payment: Payment): Promise<boolean> {

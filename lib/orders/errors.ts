@@ -91,3 +91,15 @@ export class PaymentUnavailableError extends DomainError {
     });
   }
 }
+
+/** Stripe could not be asked to give a payment back, so the order was not cancelled. */
+export class CancelUnavailableError extends DomainError {
+  constructor(cause: unknown) {
+    super({
+      code: "cancel-unavailable",
+      kind: "conflict",
+      publicMessage: "Stripe cannot be reached just now, so the order was not cancelled. Try again in a minute.",
+      cause,
+    });
+  }
+}

@@ -25,6 +25,14 @@ export type PaymentStart = { kind: "pay"; url: string } | { kind: "closed" };
  * @throws OrderNotFoundError, PaymentUnavailableError (Stripe cannot be reached: the order stays, try again)
  */
 export async function startPayment(asked: { orderId: OrderId; accessToken: string; now: Date }): Promise<PaymentStart> {
+  try {
+    return await findOrOpenPage(asked);
+  } catch (error) {
+    throw error instanceof TemporaryError ? new PaymentUnavailableError(error) : error;
+  }
+}
+
+async function findOrOpenPage(asked: { orderId: OrderId; accessToken: string; now: Date }): Promise<PaymentStart> {
   const { orderId, accessToken, now } = asked;
   const order = await db().order.findFirst({
     where: { id: orderId, accessToken },
@@ -64,7 +72,7 @@ async function openPage(order: Order & { lines: OrderLine[] }, payment: Payment,
   }).catch(async (error: unknown) => {
     // Stripe would repeat its own failure for a day under this payment's key, so the next try is another payment.
     if (error instanceof StripeServerError) await beginAgain(payment, now);
-    throw error instanceof TemporaryError ? new PaymentUnavailableError(error) : error;
+    throw error;
   });
   await crashPoint("start-payment.page-made");
   const kept = await db().payment.updateMany({

@@ -1,7 +1,18 @@
+import { z } from "zod";
 import type { Prisma } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
+import { idSchema } from "@/lib/ids";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
 import type { StripeEventMessage } from "@/lib/payments/verify-stripe-event";
+import { orderRunTag } from "@/lib/runs/tags";
+
+/** Where Stripe names the order that a payment page was made for: the order's page then shows this run too. */
+const AboutOrder = z.object({ data: z.object({ object: z.object({ client_reference_id: idSchema("order") }) }) });
+
+function tagsOf(payload: unknown): string[] {
+  const about = AboutOrder.safeParse(payload);
+  return about.success ? [orderRunTag(about.data.data.object.client_reference_id)] : [];
+}
 
 /**
  * Keeps a verified event and asks for it to be handled, in one transaction. Stripe sends events more than once: the
@@ -16,7 +27,11 @@ export async function receiveStripeEvent(event: StripeEventMessage): Promise<{ i
       skipDuplicates: true,
     });
     if (kept.count === 0) return { isNew: false };
-    await addToOutbox(tx, "stripe-event.received", { key: `stripe-event:${id}`, payload: { eventId: id } });
+    await addToOutbox(tx, "stripe-event.received", {
+      key: `stripe-event:${id}`,
+      payload: { eventId: id },
+      tags: tagsOf(event.payload),
+    });
     return { isNew: true };
   });
 }

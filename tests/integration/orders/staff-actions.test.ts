@@ -5,7 +5,7 @@ import { setCrashTrap } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import { fulfillOrder } from "@/lib/fulfilment/fulfill-order";
 import { cancelOrder } from "@/lib/orders/cancel-order";
-import { OrderActionRefusedError, OrderNotFoundError } from "@/lib/orders/errors";
+import { CancelUnavailableError, OrderActionRefusedError, OrderNotFoundError } from "@/lib/orders/errors";
 import { getOrderForShopper } from "@/lib/orders/get-order-for-shopper";
 import { getOrderForStaff } from "@/lib/orders/get-order-for-staff";
 import { listOrders } from "@/lib/orders/list-orders";
@@ -13,7 +13,18 @@ import { markShipped } from "@/lib/orders/mark-shipped";
 import { processOrder } from "@/lib/orders/process-order";
 import { expectBalancedBooks } from "@/tests/integration/inventory/balanced-books";
 import { startWorld, type World } from "@/tests/support/world";
-import { asked, atStripe, authorizedOrder, hearFromStripe, order, pay, readOrder, readStock, shelve } from "./shop";
+import {
+  asked,
+  atStripe,
+  authorizedOrder,
+  hearFromStripe,
+  order,
+  pay,
+  readOrder,
+  readStock,
+  shelve,
+  stripeFault,
+} from "./shop";
 
 let world: World<"stripe">;
 
@@ -100,6 +111,19 @@ test("cancelling beside the charge ends in one of the two, and the money agrees"
       status === "confirmed" ? { onHand: 0, reserved: 0 } : { onHand: 1, reserved: 0 },
     );
   }
+});
+
+test("while Stripe cannot be reached an authorised order stays as it is, and can be cancelled after", async () => {
+  const mug = await shelve("Mug", 1);
+  const placed = await authorizedOrder([mug]);
+  await stripeFault({ method: "POST", path: "/v1/payment_intents/*/cancel", kind: "error_after" });
+
+  await expect(cancelOrder({ actor: grace, orderId: placed.orderId, now })).rejects.toThrow(CancelUnavailableError);
+  expect(await readOrder(placed.orderId)).toMatchObject({ status: "pending" });
+  await cancelOrder({ actor: grace, orderId: placed.orderId, now });
+
+  expect(await readOrder(placed.orderId)).toMatchObject({ status: "cancelled" });
+  expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 0 });
 });
 
 test("what was charged, cancelled or never existed cannot be cancelled", async () => {

@@ -120,4 +120,6 @@ test("an order paid at Stripe and told five times at once is authorised once and
   expect(stored.events.filter(({ kind }) => kind === "authorize")).toHaveLength(1);
   const messages = await db().outboxMessage.findMany({ where: { name: "order.process" } });
   expect(messages).toMatchObject([{ key: `order:${placed.orderId}:process`, tags: [`order_${placed.orderId}`] }]);
+  const event = await db().outboxMessage.findFirst({ where: { name: "stripe-event.received" } });
+  expect(event?.tags).toEqual([`order_${placed.orderId}`]);
 });
