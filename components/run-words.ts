@@ -12,7 +12,7 @@ const words: Record<string, { tone: Tone; text: string }> = {
   CANCELED: { tone: "stopped", text: "Cancelled" },
   FAILED: { tone: "stopped", text: "Failed" },
   CRASHED: { tone: "stopped", text: "Crashed" },
-  SYSTEM_FAILURE: { tone: "stopped", text: "Failed" },
+  SYSTEM_FAILURE: { tone: "stopped", text: "Platform failure" },
   EXPIRED: { tone: "stopped", text: "Expired" },
   TIMED_OUT: { tone: "stopped", text: "Timed out" },
 };

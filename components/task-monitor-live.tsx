@@ -14,6 +14,8 @@ export type TaskMonitorProps = {
   renewAccess?: () => Promise<RunAccess | undefined>;
   /** Shoppers are not shown outputs and errors: those are for staff. */
   audience?: "shopper" | "staff";
+  /** What the work is called, where the task's own name would say nothing. */
+  name?: string;
 };
 
 /** Now, every half second while something runs. */
@@ -27,7 +29,8 @@ function useNow(running: boolean): number {
   return now;
 }
 
-export function TaskMonitorLive({ runId, accessToken, baseUrl, renewAccess, audience = "staff" }: TaskMonitorProps) {
+export function TaskMonitorLive(props: TaskMonitorProps) {
+  const { runId, accessToken, baseUrl, renewAccess, audience = "staff" } = props;
   const { run, error } = useRealtimeRun(runId, {
     accessToken,
     baseURL: baseUrl,
@@ -50,20 +53,17 @@ export function TaskMonitorLive({ runId, accessToken, baseUrl, renewAccess, audi
       </Frame>
     );
 
+  const name = props.name ?? taskName(run.taskIdentifier);
   const { tone, text } = runWords(run.status);
   const { sentence, progress, counts } = readProgress(run.metadata);
   const elapsedMs = run.startedAt ? (run.finishedAt?.getTime() ?? now) - run.startedAt.getTime() : undefined;
   return (
-    <section
-      aria-label={taskName(run.taskIdentifier)}
-      data-run-status={run.status}
-      className="border border-line-strong"
-    >
+    <section aria-label={name} data-run-status={run.status} className="border border-line-strong">
       <div className="flex items-center gap-3 px-4 py-3">
         <StatusLight tone={tone} large />
         <div className="min-w-0 flex-1">
           <p className="flex flex-wrap items-baseline justify-between gap-x-4">
-            <span className="font-semibold">{taskName(run.taskIdentifier)}</span>
+            <span className="font-semibold">{name}</span>
             <span className="text-sm">
               {text}
               {elapsedMs !== undefined && <span className="figure text-soft"> · {durationText(elapsedMs)}</span>}

@@ -14,6 +14,16 @@ function uploadOrigins({ AWS_ENDPOINT_URL_S3, AWS_REGION, S3_BUCKET }: Settings)
 }
 
 /**
+ * Where checkout ends: a form's redirects count as the form's target. Stripe's page on another address than Stripe's own
+ * may call a loopback address by its name.
+ */
+function paymentOrigins({ STRIPE_API_URL }: Settings): string[] {
+  if (!STRIPE_API_URL) return ["https://checkout.stripe.com"];
+  const { origin } = new URL(STRIPE_API_URL);
+  return [...new Set([origin, origin.replace("//127.0.0.1", "//localhost")])];
+}
+
+/**
  * The headers every page carries. Scripts run only with this request's nonce; no page can be framed, sends its address
  * to another site (an order's link holds its secret), or talks to anybody but this store, the task platform and the
  * file store.
@@ -28,8 +38,6 @@ export function securityHeaders({
   development: boolean;
 }): Record<string, string> {
   const isHttps = settings.STORE_URL.startsWith("https://");
-  // A form's redirects count as the form's target, and checkout ends on Stripe's page.
-  const stripePage = settings.STRIPE_API_URL ? new URL(settings.STRIPE_API_URL).origin : "https://checkout.stripe.com";
   const policy: Record<string, string[]> = {
     "default-src": ["'self'"],
     // Next's development server evaluates code and injects styles.
@@ -38,7 +46,7 @@ export function securityHeaders({
     "img-src": ["'self'", "data:"],
     "font-src": ["'self'"],
     "connect-src": ["'self'", new URL(settings.TRIGGER_API_URL).origin, ...uploadOrigins(settings)],
-    "form-action": ["'self'", stripePage],
+    "form-action": ["'self'", ...paymentOrigins(settings)],
     "object-src": ["'none'"],
     "base-uri": ["'none'"],
     "frame-ancestors": ["'none'"],

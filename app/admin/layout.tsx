@@ -14,7 +14,7 @@ export default async function AdminLayout({ children }: { children: React.ReactN
   const { name } = await getStoreSettings();
   return (
     <div className="flex flex-1 flex-col md:flex-row">
-      <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b-2 border-ink px-4 py-3 md:w-52 md:shrink-0 md:flex-col md:items-stretch md:border-r md:border-b-0 md:border-line-strong md:px-5 md:py-6">
+      <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b-2 border-ink px-4 py-3 md:sticky md:top-0 md:h-dvh md:w-52 md:shrink-0 md:flex-col md:items-stretch md:border-r md:border-b-0 md:border-line-strong md:px-5 md:py-6">
         <Link href={routes.admin()} className="md:mb-6">
           <Wordmark name={name} />
         </Link>

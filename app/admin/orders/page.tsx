@@ -75,7 +75,7 @@ export default async function OrdersPage({ searchParams }: { searchParams: Searc
                 <th scope="col">Order</th>
                 <th scope="col">Status</th>
                 <th scope="col">E-mail</th>
-                <th scope="col" className="!text-right">
+                <th scope="col" className="!text-right max-sm:hidden">
                   Items
                 </th>
                 <th scope="col" className="!text-right">
@@ -97,8 +97,8 @@ export default async function OrdersPage({ searchParams }: { searchParams: Searc
                     <td>
                       <Status tone={tone}>{text}</Status>
                     </td>
-                    <td className="max-w-64 truncate">{order.email}</td>
-                    <td className="figure text-right">{order.itemCount}</td>
+                    <td className="max-w-36 truncate sm:max-w-64">{order.email}</td>
+                    <td className="figure text-right max-sm:hidden">{order.itemCount}</td>
                     <td className="text-right">
                       <Price value={order.total} />
                     </td>

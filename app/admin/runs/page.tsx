@@ -58,7 +58,7 @@ export default async function RunsPage({ searchParams }: { searchParams: SearchP
             <option value="">Any status</option>
             {runStatuses.map((known) => (
               <option key={known} value={known}>
-                {runWords(known).text} ({known.toLowerCase()})
+                {runWords(known).text}
               </option>
             ))}
           </select>

@@ -49,7 +49,11 @@ describe("the policy of every page", () => {
 
   it("lets a form end on Stripe's page: a redirect after checkout counts as the form's target", () => {
     expect(policyOf(live).policy.get("form-action")).toEqual(["'self'", "https://checkout.stripe.com"]);
-    expect(policyOf(local).policy.get("form-action")).toEqual(["'self'", "http://127.0.0.1:3041"]);
+    expect(policyOf(local).policy.get("form-action")).toEqual([
+      "'self'",
+      "http://127.0.0.1:3041",
+      "http://localhost:3041",
+    ]);
   });
 
   it("forbids frames, and keeps addresses, which may hold an order's secret, from other sites", () => {

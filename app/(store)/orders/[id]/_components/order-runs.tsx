@@ -46,6 +46,7 @@ function Runs({ access, request, onConnected, runs, connected }: Props & { runs:
           baseUrl={access.baseUrl}
           renewAccess={request}
           audience="shopper"
+          name="Your order"
         />
       )}
       {others.length > 0 && (
