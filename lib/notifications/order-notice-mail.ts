@@ -16,7 +16,7 @@ export type OrderNoticeFacts = {
   totalAmount: number;
   addressLines: readonly string[];
   parcel: { carrier: string; trackingNumber: string } | null;
-  /** Why it was cancelled or not paid, for people. */
+  /** Why it was cancelled or not paid, as a sentence for people. */
   reason: string | null;
   /** Whether money was taken, which decides what a cancellation says of it. */
   paid: boolean;
@@ -26,7 +26,7 @@ type Wording = { subject: string; heading: string; sentences: string[]; link: st
 
 function wordingOf(notice: OrderNotice, facts: OrderNoticeFacts): Wording {
   const order = `order ${facts.number}`;
-  const because = facts.reason ? [`The reason: ${facts.reason}`] : [];
+  const because = facts.reason ? [facts.reason] : [];
   switch (notice) {
     case "confirmation":
       return {
@@ -71,8 +71,11 @@ function wordingOf(notice: OrderNotice, facts: OrderNoticeFacts): Wording {
       return {
         subject: `The payment for your order ${facts.number} did not go through`,
         heading: "Your payment did not go through.",
-        sentences: [...because, "You have not been charged. You can try again, with the same card or another one."],
-        link: "Go to your order",
+        sentences: [
+          ...because,
+          `You have not been charged, and ${order} has ended. You can order again, with the same card or another one.`,
+        ],
+        link: "See your order",
       };
   }
 }

@@ -1,5 +1,3 @@
-import { z } from "zod";
-
 /** A day of trade as people write it, "2026-11-23", in the store's time zone. */
 export type BusinessDate = string & { readonly __businessDate: true };
 
@@ -7,8 +5,6 @@ export type BusinessDate = string & { readonly __businessDate: true };
 export type BusinessDay = { date: BusinessDate; timeZone: string; start: Date; end: Date };
 
 const dayMs = 24 * 60 * 60 * 1000;
-
-export const BusinessDateSchema = z.iso.date().transform((text) => text as BusinessDate);
 
 const calendars = new Map<string, Intl.DateTimeFormat>();
 

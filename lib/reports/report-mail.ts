@@ -3,6 +3,7 @@ import { type Html, html } from "@/lib/notifications/html";
 import { button, mailLayout, mono, muted, paragraph, rule } from "@/lib/notifications/mail-layout";
 import type { Attachment, Mail } from "@/lib/notifications/send-mail";
 import type { CurrencyFigures, SalesFigures } from "./sales-figures";
+import { clocksSentence, longDate, periodSentence } from "./wording";
 
 /** The mail that brings a day's report. Depends on nothing but its arguments, so that two tries send the same bytes. */
 export function reportMail(report: {
@@ -16,11 +17,12 @@ export function reportMail(report: {
   const corrected = revision > 1;
   const total = figures.currencies.map((one) => format(money(one.total, one.currency))).join(" + ");
   const sentences = [
-    `Payments captured from ${figures.start} up to ${figures.end} (${figures.timeZone}). The whole report is attached.`,
+    ...[periodSentence(figures), clocksSentence(figures)].filter((sentence) => sentence !== undefined),
+    "The whole report is attached.",
     ...(corrected ? [`This is revision ${revision}: the figures changed since the last one, which it replaces.`] : []),
   ];
   const reason = `You get this mail because your address is among the report recipients of ${storeName}.`;
-  const heading = `Sales of ${figures.date}`;
+  const heading = `Sales of ${longDate(figures.date)}`;
   return {
     subject: `${storeName} sales ${figures.date}: ${total}${corrected ? ` (revision ${revision})` : ""}`,
     html: mailLayout({

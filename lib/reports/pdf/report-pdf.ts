@@ -1,5 +1,6 @@
 import { decimals, format, money, toDecimal } from "@/lib/money/money";
 import type { CurrencyFigures, SalesFigures } from "../sales-figures";
+import { clockIn, clocksSentence, longDate, periodSentence } from "../wording";
 import { drawBarChart } from "./bar-chart";
 import { colours, createSheet, type Sheet } from "./sheet";
 import { drawTable } from "./table";
@@ -23,15 +24,6 @@ export function reportPdf(paper: ReportPaper): Promise<Buffer> {
   return sheet.finish();
 }
 
-function clockIn(timeZone: string, options: Intl.DateTimeFormatOptions): (iso: string) => string {
-  const formatter = new Intl.DateTimeFormat("en-GB", { timeZone, hourCycle: "h23", ...options });
-  return (iso) => formatter.format(new Date(iso));
-}
-
-function longDate(date: string): string {
-  return clockIn("UTC", { weekday: "long", day: "numeric", month: "long", year: "numeric" })(date);
-}
-
 function drawTitle(sheet: Sheet, { figures, storeName, revision }: ReportPaper): void {
   const { doc, left, width } = sheet;
   doc.rect(0, 0, doc.page.width, 6).fill(colours.signal);
@@ -40,19 +32,11 @@ function drawTitle(sheet: Sheet, { figures, storeName, revision }: ReportPaper):
   const edition = revision === 1 ? "Daily sales report" : `Daily sales report, revision ${revision}`;
   sheet.text(edition, right, { size: 9, colour: colours.muted, align: "right" });
   sheet.text(longDate(figures.date), { x: left, y: sheet.y + 22, width }, { size: 22, bold: true });
-  const moment = clockIn(figures.timeZone, {
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZoneName: "short",
-  });
-  const hours = (Date.parse(figures.end) - Date.parse(figures.start)) / 3_600_000;
-  const period = `Payments captured from ${moment(figures.start)} up to ${moment(figures.end)}, in the store's time zone ${figures.timeZone}.`;
-  sheet.text(period, { x: left, y: sheet.y + 53, width }, { size: 8.5, colour: colours.muted });
-  if (hours !== 24) {
-    const clocks = `The clocks changed: this day had ${hours} hours.`;
-    sheet.text(clocks, { x: left, y: sheet.y + 66, width }, { size: 8.5, colour: colours.muted });
+  const small = { size: 8.5, colour: colours.muted };
+  sheet.text(periodSentence(figures), { x: left, y: sheet.y + 53, width }, small);
+  const clocks = clocksSentence(figures);
+  if (clocks) {
+    sheet.text(clocks, { x: left, y: sheet.y + 66, width }, small);
     sheet.y += 13;
   }
   sheet.y += 78;

@@ -25,7 +25,7 @@ export async function writeSales(sales: readonly Sale[]): Promise<number[]> {
         status: paid ? ("confirmed" as const) : ("pending" as const),
         paymentStatus: paid ? ("paid" as const) : ("unpaid" as const),
         email: "ada@example.com",
-        shipTo: {},
+        shipTo: { name: "Ada Lovelace", line1: "1 High Street", postalCode: "1010", city: "Wien", country: "AT" },
         currency: sale.currency,
         subtotalAmount: goodsOf(sale),
         shippingAmount: sale.shipping,

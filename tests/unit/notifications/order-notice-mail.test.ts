@@ -81,6 +81,13 @@ test("a cancellation says whether money comes back, and why", () => {
   expect(orderNoticeMail("cancelled", brushOrder).text).toContain("sent back to the card");
 });
 
+test("a failed payment says why, and that the order has ended", () => {
+  const declined = orderNoticeMail("payment-failed", { ...brushOrder, reason: "The card was declined." });
+
+  expect(declined.text).toContain("The card was declined.");
+  expect(declined.text).toContain("You have not been charged, and order 1042 has ended.");
+});
+
 test("prices are written with the decimals of their currency", () => {
   const yen = orderNoticeMail("confirmation", { ...brushOrder, currency: "JPY", shippingAmount: 0 });
 
