@@ -1,8 +1,8 @@
 import { tags, tasks } from "@trigger.dev/sdk";
 import { env } from "@/lib/env";
-import { TemporaryError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { storeRunTag } from "@/lib/runs/tags";
+import { vendorPause } from "./_step";
 
 // The platform loads this file first in every worker: wrong settings stop it here, with a sentence.
 env();
@@ -18,9 +18,4 @@ tasks.onStartAttempt("store-tag", async ({ ctx }) => {
   }
 });
 
-/** A vendor said when to come back. Only while there are tries left: then there is a delay to replace. */
-tasks.catchError("vendor-pause", ({ error, retryDelayInMs }) => {
-  const pauseMs = error instanceof TemporaryError ? error.retryAfterMs : undefined;
-  if (pauseMs === undefined || retryDelayInMs === undefined) return undefined;
-  return { retryDelayInMs: Math.max(pauseMs, retryDelayInMs) };
-});
+tasks.catchError("vendor-pause", vendorPause);

@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { setCrashTrap } from "@/lib/crash-point";
+import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { TemporaryError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
-import { OrderNotFoundError, OrderNotPaidError } from "@/lib/orders/errors";
+import { OrderNotFoundError, OrderNotPaidError, PaymentMismatchError } from "@/lib/orders/errors";
 import { expireOrder, expireUnpaid } from "@/lib/orders/expire-order";
 import type { OrderProgress } from "@/lib/orders/order-progress";
 import { processOrder } from "@/lib/orders/process-order";
@@ -102,6 +103,7 @@ test("what a run that died in the charge holds is not taken back by the sweep", 
   const outcome = await expireOrder({ orderId: placed.orderId, now: new Date() });
 
   expect(outcome).toBe("unchanged");
+  expect((await readOrder(placed.orderId)).reservations).toMatchObject([{ quantity: 1, expiresAt: null }]);
   expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 1 });
 });
 
@@ -160,6 +162,41 @@ test("a payment that was given back before the charge ends the order and gives i
   });
   expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 0 });
   expect(await asked(placed.orderId)).toEqual(["process", "notify:payment-failed"]);
+});
+
+test("an authorisation that does not fit the order is given back, not charged", async () => {
+  const placed = await authorizedOrder([await shelve("Mug", 1)]);
+  await db().payment.updateMany({ where: { orderId: placed.orderId }, data: { amount: 1 } });
+
+  const processed = await processOrder({ ...placed, now: new Date() });
+
+  expect(processed.success).toBe(false);
+  expect(await atStripe(placed.orderId)).toEqual({ statuses: ["canceled"], captures: 0 });
+});
+
+test("a payment that somebody charged at Stripe's dashboard is confirmed, not undone", async () => {
+  const mug = await shelve("Mug", 1);
+  const placed = await authorizedOrder([mug]);
+  const [payment] = (await readOrder(placed.orderId)).payments;
+  await stripeDashboard().paymentIntents.capture(payment?.paymentIntentId ?? "");
+
+  const processed = await processOrder({ ...placed, now: new Date() });
+
+  expect(processed.success).toBe(true);
+  expect(await readOrder(placed.orderId)).toMatchObject({ status: "confirmed", paymentStatus: "paid" });
+  expect(await readStock(mug)).toEqual({ onHand: 0, reserved: 0 });
+});
+
+test("a payment that somebody charged in part is left to a person: nothing is confirmed and nothing undone", async () => {
+  const mug = await shelve("Mug", 1);
+  const placed = await authorizedOrder([mug]);
+  const [payment] = (await readOrder(placed.orderId)).payments;
+  await stripeDashboard().paymentIntents.capture(payment?.paymentIntentId ?? "", { amount_to_capture: 100 });
+
+  await expect(processOrder({ ...placed, now: new Date() })).rejects.toThrow(PaymentMismatchError);
+
+  expect(await readOrder(placed.orderId)).toMatchObject({ status: "pending", paymentStatus: "authorized" });
+  expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 1 });
 });
 
 test("an undoing that dies half-way is finished by the next run, once", async () => {
