@@ -30,13 +30,16 @@ export async function expireOrder({
   return (await transaction((tx) => expireUnpaid(tx, payment, now))) ? "expired" : "unchanged";
 }
 
-/** The part in the database, for callers who know from Stripe that the page is closed. */
-export function expireUnpaid(
+/**
+ * The part in the database, for callers who know from Stripe that the page is closed. The cart is open again, so that
+ * the shopper can order the same without collecting it anew.
+ */
+export async function expireUnpaid(
   tx: Tx,
   payment: { id: string; orderId: string; sessionId: string | null },
   now: Date,
 ): Promise<boolean> {
-  return closeUnpaid(tx, payment, {
+  const closed = await closeUnpaid(tx, payment, {
     action: "expire",
     data: { status: "expired" },
     reason: "The time to pay ran out.",
@@ -44,4 +47,6 @@ export function expireUnpaid(
     message: "The time to pay ran out. The items went back on sale and nothing was charged.",
     now,
   });
+  if (closed) await tx.cart.updateMany({ where: { orderId: payment.orderId }, data: { orderId: null } });
+  return closed;
 }

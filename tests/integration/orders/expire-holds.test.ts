@@ -1,16 +1,20 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { getCart } from "@/lib/cart/get-cart";
 import { setCrashTrap } from "@/lib/crash-point";
 import { expireHolds } from "@/lib/orders/expire-holds";
 import { expireOrder } from "@/lib/orders/expire-order";
+import { placeOrder } from "@/lib/orders/place-order";
 import { processOrder } from "@/lib/orders/process-order";
 import { startPayment } from "@/lib/orders/start-payment";
 import { expectBalancedBooks } from "@/tests/integration/inventory/balanced-books";
 import { startWorld, type World } from "@/tests/support/world";
 import {
+  ada,
   asked,
   atStripe,
   authorizedOrder,
   crashOnceAt,
+  fillCart,
   hearFromStripe,
   inMinutes,
   order,
@@ -135,4 +139,15 @@ test("Stripe's message that its page ran out ends the order, once", async () => 
   expect(stored.events.filter(({ kind }) => kind === "expire")).toHaveLength(1);
   expect(await atStripe(placed.orderId)).toEqual({ statuses: [], captures: 0 });
   expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 0 });
+});
+
+test("what was in an order that ran out of time is in the cart again, and can be ordered anew", async () => {
+  const cartId = await fillCart([await shelve("Mug", 1)]);
+  const first = await placeOrder({ cartId, input: ada, now: inMinutes(-41) });
+
+  await expireHolds({ now: new Date() });
+
+  expect(await getCart(cartId)).toMatchObject({ itemCount: 1, orderable: true });
+  const second = await placeOrder({ cartId, input: ada, now: new Date() });
+  expect(second.orderId).not.toBe(first.orderId);
 });
