@@ -40,7 +40,7 @@ test.skipIf(recipeOf("charge.succeeded") === undefined).each(types)(
     const answers: Answers = {};
     for (const step of fixtures) answers[step.name] = await perform(local, step, answers);
 
-    await vi.waitFor(() => expect(receiver.ofType(type)).toHaveLength(1), { timeout: 5_000, interval: 20 });
+    await vi.waitFor(() => expect(receiver.ofType(type)).toHaveLength(1), { timeout: 10_000, interval: 20 });
   },
 );
 

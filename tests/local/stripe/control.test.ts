@@ -1,7 +1,7 @@
 import { expect, test, vi } from "vitest";
 import { clientOf, mugCheckout, pay, startLocalStripe, startReceiver, webhookSecret } from "./local-stripe";
 
-const soon = { timeout: 5_000, interval: 20 };
+const soon = { timeout: 10_000, interval: 20 };
 const params = { amount: 2000, currency: "eur" };
 
 test.each([

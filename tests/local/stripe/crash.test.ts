@@ -24,7 +24,7 @@ test("a server killed with SIGKILL loses nothing it answered, and sends the even
   expect(await restarted.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ payment_status: "paid" });
   const again = await restarted.stripe.checkout.sessions.create(mugCheckout(), { idempotencyKey: "pay_1:session" });
   expect(again.id).toBe(session.id);
-  await vi.waitFor(() => expect(receiver.received).toHaveLength(6), { timeout: 5_000, interval: 20 });
+  await vi.waitFor(() => expect(receiver.received).toHaveLength(6), { timeout: 10_000, interval: 20 });
 });
 
 test("an answer is on disk before it is sent", async () => {

@@ -2,7 +2,7 @@ import Stripe from "stripe";
 import { expect, test, vi } from "vitest";
 import { mugCheckout, pay, startLocalStripe, startReceiver, webhookSecret } from "./local-stripe";
 
-const soon = { timeout: 5_000, interval: 20 };
+const soon = { timeout: 10_000, interval: 20 };
 
 test("completing a checkout sends its events, signed so that the official client accepts them", async () => {
   const receiver = await startReceiver();
