@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
 
@@ -16,17 +15,15 @@ export function distDirOf(projectDir: string, stateDir: string): string {
   return join(".local", "builds", createHash("sha256").update(stateDir).digest("hex").slice(0, 12));
 }
 
-/** Runs `build` unless the build in `distDir` was made from the same files. Returns whether it had to. */
-export async function buildIfChanged(projectDir: string, distDir: string, build: () => Promise<void>) {
-  const stamp = join(projectDir, distDir, "shopfloor-inputs");
-  const inputs = await hashOfInputs(projectDir);
-  if (existsSync(stamp) && (await readFile(stamp, "utf8")) === inputs) return false;
-  await build();
+/** Does `work` unless `stamp` says that it was done for these inputs already. */
+export async function onceFor(inputs: string, stamp: string, work: () => Promise<void>): Promise<void> {
+  if ((await readFile(stamp, "utf8").catch(() => "")) === inputs) return;
+  await work();
   await writeFile(stamp, inputs);
-  return true;
 }
 
-async function hashOfInputs(projectDir: string): Promise<string> {
+/** One value for all files that go into the store, its tasks and its first data: any change of them changes it. */
+export async function hashOfInputs(projectDir: string): Promise<string> {
   const hash = createHash("sha256").update(process.version);
   for (const path of await inputs(projectDir, "")) {
     hash

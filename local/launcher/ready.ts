@@ -9,7 +9,7 @@ async function until(what: string, timeoutMs: number, check: () => Promise<boole
 }
 
 /** Resolves when `url` answers at all, whatever it says. */
-export function answers(url: string, timeoutMs = 60_000): Promise<void> {
+export function answers(url: string, timeoutMs = 120_000): Promise<void> {
   return until(`${url} did not answer`, timeoutMs, async () => {
     try {
       const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
@@ -22,7 +22,7 @@ export function answers(url: string, timeoutMs = 60_000): Promise<void> {
 }
 
 /** Resolves when the log holds `pattern`; fails at once when it holds `failure`. */
-export function logs(log: () => string, pattern: RegExp, failure?: RegExp, timeoutMs = 90_000): Promise<void> {
+export function logs(log: () => string, pattern: RegExp, failure?: RegExp, timeoutMs = 180_000): Promise<void> {
   return until("It did not report that it was ready", timeoutMs, async () => {
     const text = log();
     if (failure?.test(text)) throw new Error("It reported an error.");

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createDatabase, databaseUrl } from "../postgres/databases";
+import { createDatabase } from "../postgres/databases";
 import { migrate } from "../postgres/migrate";
 import { postgresReady, preparePostgres } from "../postgres/server";
-import { buildIfChanged, distDirOf } from "./build";
+import { distDirOf, hashOfInputs, onceFor } from "./build";
 import { addressesOf, baseEnvironment, envFileText, storeSettings } from "./environment";
 import { type Guard, startGuard } from "./guard";
 import { demoLogins, type Login } from "./logins";
@@ -111,22 +111,18 @@ async function startAll(
   world.settings = storeSettings(world.addresses, world.secrets, postgresUrl);
   await writeFile(world.paths.env, envFileText(world.settings), { mode: 0o600 });
 
-  const built =
-    mode === "demo"
-      ? steps.step("The store is built", () =>
-          buildIfChanged(projectDir, world.distDir, () => runOnce(nextBuild(world), guard)),
-        )
-      : Promise.resolve();
-  const data = prepareData(world, postgresUrl, guard, steps);
+  const inputs = await hashOfInputs(projectDir);
+  const built = mode === "demo" ? buildStore(world, inputs, guard, steps) : Promise.resolve();
+  const data = prepareData(world, postgresUrl, inputs, guard, steps);
+  const server = createDatabase(postgresUrl, "trigger").then((url) =>
+    start(triggerServer(world, url), "Trigger.dev server"),
+  );
   const tasks = (async () => {
-    const database = await createDatabase(postgresUrl, "trigger");
-    await start(triggerServer(world, database), "Trigger.dev server");
-    const folder = mode === "demo" ? world.paths.worker : projectDir;
-    if (mode === "demo") await copyTasks(folder, projectDir);
-    await start(worker(world, folder), "Worker");
+    if (mode === "demo") await copyTasks(world.paths.worker, projectDir);
+    await start(worker(world, mode === "demo" ? world.paths.worker : projectDir), "Worker");
   })();
   const shop = Promise.all([built, data]).then(() => start(store(world, mode === "demo" ? "start" : "dev"), "Store"));
-  await settleAll([start(vendors(world), "Stripe, Resend and S3"), tasks, shop]);
+  await settleAll([start(vendors(world), "Stripe, Resend and S3"), server, tasks, shop]);
 }
 
 async function startPostgresService(world: WorldContext, guard: Guard, services: Service[], steps: Steps) {
@@ -154,15 +150,18 @@ async function startPostgresService(world: WorldContext, guard: Guard, services:
   });
 }
 
-async function prepareData(world: WorldContext, postgresUrl: string, guard: Guard, steps: Steps): Promise<void> {
+async function buildStore(world: WorldContext, inputs: string, guard: Guard, steps: Steps): Promise<void> {
+  const stamp = join(world.projectDir, world.distDir, "shopfloor-inputs");
+  await onceFor(inputs, stamp, () => steps.step("Store built", () => runOnce(nextBuild(world), guard)));
+}
+
+async function prepareData(world: WorldContext, postgresUrl: string, inputs: string, guard: Guard, steps: Steps) {
   await steps.step("Database migrated", async () => {
-    await createDatabase(postgresUrl, "shopfloor");
-    await migrate({
-      url: databaseUrl(postgresUrl, "shopfloor"),
-      migrationsDir: join(world.projectDir, "prisma/migrations"),
-    });
+    const url = await createDatabase(postgresUrl, "shopfloor");
+    await migrate({ url, migrationsDir: join(world.projectDir, "prisma/migrations") });
   });
-  await steps.step("Products and logins seeded", () => runOnce(seed(world), guard));
+  const stamp = join(world.paths.home, "seeded-inputs");
+  await onceFor(inputs, stamp, () => steps.step("Products and logins seeded", () => runOnce(seed(world), guard)));
 }
 
 /** Waits for all, then throws the first failure: a part that is still starting must not be forgotten. */

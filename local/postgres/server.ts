@@ -81,7 +81,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 }
 
 /** Resolves when the server answers a query; rejects after `timeoutMs`. */
-export async function postgresReady(url: string, timeoutMs = 60_000): Promise<void> {
+export async function postgresReady(url: string, timeoutMs = 120_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
