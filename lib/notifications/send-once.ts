@@ -1,3 +1,4 @@
+import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import type { SentMail } from "@/lib/db/generated/client";
 import { newId } from "@/lib/ids";
@@ -31,7 +32,9 @@ export async function sendOnce(mail: {
   const row = await claim(mail);
   const recipients = row.recipient.split(separator);
   if (row.sentAt) return { mailId: row.id, sent: false, recipients };
+  await crashPoint("mail.claimed");
   const { providerId } = await sendMail({ ...(await mail.render()), to: recipients, idempotencyKey: row.id });
+  await crashPoint("mail.sent");
   const noted = await db().sentMail.updateMany({
     where: { id: row.id, sentAt: null },
     data: { sentAt: mail.now, providerId },

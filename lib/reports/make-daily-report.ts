@@ -1,3 +1,4 @@
+import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import type { ReportId } from "@/lib/ids";
@@ -57,6 +58,7 @@ export async function makeDailyReport({
   const { figures, csv } = await readDay(day, settings.currency);
   const { id, revision, checksum, objectKey } = await recordReport(figures);
   const reportId = id as ReportId;
+  await crashPoint("daily-report.recorded");
 
   tell({ step: "documents", status: `Making the PDF of ${day.date}.`, progress: progress(1) });
   const keys = reportKeys({ date: day.date, revision });
@@ -64,9 +66,11 @@ export async function makeDailyReport({
   if (!objectKey) {
     await putObject({ key: keys.csv, body: csv, contentType: "text/csv; charset=utf-8" });
     await putObject({ key: keys.pdf, body: pdf, contentType: "application/pdf" });
+    await crashPoint("daily-report.stored");
     await db().report.update({ where: { id }, data: { objectKey: keys.pdf } });
     log.info("report.stored", { reportId, date: day.date, revision, key: keys.pdf });
   }
+  await crashPoint("daily-report.noted");
 
   tell({ step: "mail", status: `Mailing the report of ${day.date}.`, progress: progress(2) });
   const mailed = await mailReport({ reportId, figures, revision, pdf, csv, keys, settings, now });

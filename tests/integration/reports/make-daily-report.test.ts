@@ -1,7 +1,8 @@
 import { buffer } from "node:stream/consumers";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Actor } from "@/lib/accounts/actor";
 import { NotAllowedError } from "@/lib/accounts/errors";
+import { setCrashTrap } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import { TemporaryError } from "@/lib/errors";
 import { newId } from "@/lib/ids";
@@ -157,31 +158,29 @@ describe("stopped half-way and made again, it is one report, one file and one ma
     expect(await inbox()).toHaveLength(1);
   });
 
-  test("after its figures were kept, before its files were stored", async () => {
-    await brushSoldOn("2026-10-07");
-    const now = new Date("2026-10-08T09:00:00Z");
-    const day = dayBefore(now, "UTC");
-    await recordReport(await snapshot((moment) => salesFigures(moment, { day, storeCurrency: "EUR" })));
+  test.each([
+    ["daily-report.recorded", "2026-10-07"],
+    ["daily-report.stored", "2026-10-09"],
+    ["daily-report.noted", "2026-10-11"],
+    ["mail.claimed", "2026-10-13"],
+    ["mail.sent", "2026-10-15"],
+  ])("by a crash at %s", async (point, date) => {
+    await brushSoldOn(date);
+    const now = new Date(Date.parse(date) + 33 * 3_600_000);
+    const crash = new Error(`Crashed at ${point}`);
+    setCrashTrap((name) => {
+      if (name === point) throw crash;
+    });
+    onTestFinished(() => setCrashTrap(undefined));
+    await expect(makeDailyReport({ now })).rejects.toBe(crash);
+    setCrashTrap(undefined);
 
     const made = await makeDailyReport({ now });
 
-    expect(made.mailed).toBe(true);
-    expect(await reportsOf("2026-10-07")).toMatchObject([{ revision: 1, objectKey: made.reportKey }]);
-    expect((await stored(made.reportKey)).subarray(0, 5).toString()).toBe("%PDF-");
-  });
-
-  test("after its files were stored, before that was noted", async () => {
-    await brushSoldOn("2026-10-09");
-    const now = new Date("2026-10-10T09:00:00Z");
-    const made = await makeDailyReport({ now });
-    const pdf = await stored(made.reportKey);
-    await db().report.update({ where: { id: made.reportId }, data: { objectKey: null } });
-
-    await makeDailyReport({ now });
-
-    expect((await stored(made.reportKey)).equals(pdf)).toBe(true);
-    expect(await reportsOf("2026-10-09")).toMatchObject([{ objectKey: made.reportKey }]);
-    expect(await inbox()).toHaveLength(1);
+    expect(await reportsOf(date)).toMatchObject([{ revision: 1, objectKey: made.reportKey }]);
+    const [mail, ...others] = await inbox();
+    expect(others).toEqual([]);
+    expect((await attached(mail))[`daily-${date}.pdf`]?.equals(await stored(made.reportKey))).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { type BusinessDate, businessDay, hoursOf } from "@/lib/reports/business-day";
 import { checksumOf } from "@/lib/reports/checksum";
 import { niceStep } from "@/lib/reports/pdf/bar-chart";
+import { findFonts } from "@/lib/reports/pdf/fonts";
 import { type ReportPaper, reportPdf } from "@/lib/reports/pdf/report-pdf";
 import { type CurrencyFigures, SalesFigures } from "@/lib/reports/sales-figures";
 import { readPdf } from "./read-pdf";
@@ -118,6 +119,16 @@ test("no figure is cut, however large; a long title is", async () => {
   expect(lines.join("\n").match(/€9,007,199,254,740\.99/g)).toHaveLength(3);
   expect(lines.find((line) => line.startsWith("1 Waxed canvas"))).toMatch(/… 1 €9,007/);
 });
+
+test.skipIf(!findFonts().embedded)(
+  "Latin, Greek and Cyrillic titles are set in a font that the file brings along",
+  async () => {
+    const pdf = await reportPdf(paperOf("2026-11-23", [goodDay]));
+
+    expect((await readPdf(pdf)).flat()).toContain("2 Κόλλα ξύλου Жук 7 €123.00");
+    expect(pdf.toString("latin1")).toMatch(/\+Inter-Regular/);
+  },
+);
 
 test("a difference between sums that must agree is shown", async () => {
   const lines = (await readPdf(await reportPdf(paperOf("2026-11-23", [{ ...goodDay, captured: 1_244_430 }])))).flat();
