@@ -2,10 +2,9 @@ import { type Actor, requireStaff } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { type ImportId, newId } from "@/lib/ids";
-import { addToOutbox } from "@/lib/outbox/add-to-outbox";
-import { importRunTag } from "@/lib/runs/tags";
 import { headObject } from "@/lib/storage/head-object";
 import { ImportNotFoundError, ImportStateError } from "./errors";
+import { askForRun } from "./import-message";
 import { allowedFrom } from "./import-status";
 
 /**
@@ -37,11 +36,7 @@ export async function queueImport({
       if (status === "queued" || status === "running" || status === "completed") return;
       throw new ImportStateError(importId, status, "started");
     }
-    await addToOutbox(tx, "import.start", {
-      key: `import-products-${importId}`,
-      payload: { importId },
-      tags: [importRunTag(importId)],
-    });
+    await askForRun(tx, importId, 0);
     await tx.auditEntry.create({
       data: { id: newId("audit"), actorId: actor.userId, action: "import.started", subject: importId, createdAt: now },
     });

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { requireStaffActor } from "@/app/_server/session";
 import { Empty } from "@/components/empty";
+import { PageHeading } from "@/components/page-heading";
 import { listImports } from "@/lib/imports/find-imports";
 import { isUnderWay } from "@/lib/imports/import-status";
 import { getStoreSettings } from "@/lib/store-settings";
@@ -16,8 +17,8 @@ export default async function ImportsPage() {
 
   return (
     <>
-      <h1 className="text-2xl font-bold tracking-tight">Imports</h1>
-      <section aria-label="New import" className="mt-5">
+      <PageHeading title="Imports" />
+      <section aria-label="New import">
         <ImportForm storeCurrency={currency} />
       </section>
       <section aria-labelledby="earlier" className="mt-8">

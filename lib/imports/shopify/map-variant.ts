@@ -103,10 +103,10 @@ function mapStock(columns: Columns, row: Row, adjusted: Note[]): Pick<VariantInp
     adjusted.push({ field: quantityHeading, reason: `The stock of ${quantity} was taken as 0.` });
 
   const continues = /^(continue|true)$/i.test(cell(columns, row, "inventoryPolicy") ?? "");
-  if (tracker === "" && quantity)
+  if (tracker === "" && quantity !== undefined && quantity > 0)
     adjusted.push({
       field: headingOf(columns, "inventoryTracker"),
-      reason: `Without an inventory tracker this can always be sold; the quantity ${Math.max(quantity, 0)} is kept but not counted down.`,
+      reason: `Without an inventory tracker this can always be sold; the quantity ${quantity} is kept but not counted down.`,
     });
   else if (tracker && continues)
     adjusted.push({

@@ -77,6 +77,13 @@ test("negative stock is taken as 0 and said", async () => {
   ]);
 });
 
+test("negative stock of what is not counted anyway is said once", async () => {
+  const found = await read([{ ...mug, "Variant Inventory Tracker": "", "Variant Inventory Qty": "-1" }]);
+
+  expect(found[0]?.product?.variants).toMatchObject([{ tracked: false, onHand: 0 }]);
+  expect(notesOf(found)).toMatchObject([{ field: "Variant Inventory Qty" }]);
+});
+
 test("what is sold on when nothing is left is not counted down, and that is said", async () => {
   const found = await read([{ ...mug, "Variant Inventory Policy": "continue" }]);
 

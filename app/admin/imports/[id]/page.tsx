@@ -6,6 +6,7 @@ import { pageOf, type SearchParams } from "@/app/_server/search-params";
 import { requireStaffActor } from "@/app/_server/session";
 import { Moment } from "@/components/moment";
 import { Notice } from "@/components/notice";
+import { PageHeading } from "@/components/page-heading";
 import { PagesNav } from "@/components/pages-nav";
 import { StatusLight } from "@/components/status-light";
 import type { ImportId } from "@/lib/ids";
@@ -19,6 +20,7 @@ import { importWords } from "../_components/import-words";
 import { ImportFigures } from "./_components/import-figures";
 import { ImportLive } from "./_components/import-live";
 import { NoteTable } from "./_components/note-table";
+import { ProgressBar } from "./_components/progress-bar";
 import { StopButton } from "./_components/stop-button";
 
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams };
@@ -37,18 +39,27 @@ export default async function ImportPage({ params, searchParams }: Props) {
 
   return (
     <>
-      <p className="label">
+      <p className="mb-2 text-sm">
         <Link href={routes.adminImports()} className="link">
           Imports
         </Link>
       </p>
-      <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <StatusLight tone={tone} large />
-        <h1 className="min-w-0 text-2xl font-bold tracking-tight break-all">{one.fileName}</h1>
-        <p role="status">{text}</p>
-        {isUnderWay(one.status) && <StopButton importId={importId} />}
-      </div>
-      <p className="mt-2 text-sm text-soft">
+      <PageHeading
+        title={
+          <span className="flex items-center gap-3 break-all">
+            <StatusLight tone={tone} large />
+            {one.fileName}
+          </span>
+        }
+      >
+        <div className="flex items-center gap-4">
+          <p role="status" className="font-semibold">
+            {text}
+          </p>
+          {isUnderWay(one.status) && <StopButton importId={importId} />}
+        </div>
+      </PageHeading>
+      <p className="text-sm text-soft">
         Prices in {one.currency} · uploaded <Moment at={one.createdAt} timeZone={timeZone} />
         {one.runId && (
           <>
@@ -67,12 +78,15 @@ export default async function ImportPage({ params, searchParams }: Props) {
           </Notice>
         </div>
       )}
-      <ImportLive
-        importId={importId}
-        tag={importRunTag(importId)}
-        rowsRead={one.rowsRead}
-        underWay={isUnderWay(one.status)}
-      />
+      {(isUnderWay(one.status) || one.status === "completed") && (
+        <section aria-label="Progress" className="mt-6 border border-line-strong p-4">
+          {isUnderWay(one.status) ? (
+            <ImportLive importId={importId} tag={importRunTag(importId)} rowsRead={one.rowsRead} />
+          ) : (
+            <ProgressBar rows={one.rowsRead} part={1} />
+          )}
+        </section>
+      )}
       <ImportFigures figures={one} adjusted={one.adjustedTotal} />
       {one.notesTotal > 0 && (
         <section aria-labelledby="notes" className="mt-8">

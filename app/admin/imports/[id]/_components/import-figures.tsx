@@ -12,7 +12,7 @@ export function ImportFigures({ figures, adjusted }: { figures: Figures; adjuste
     ["Products updated", count(updated)],
     ["Products unchanged", count(unchanged)],
     ["Rows refused", count(refused)],
-    ["Rows adjusted", count(adjusted)],
+    ["Adjustments", count(adjusted)],
     ["Took", seconds === undefined ? "–" : `${seconds.toFixed(1)} s`],
   ];
   return (

@@ -10,17 +10,14 @@ import { ProgressBar } from "./progress-bar";
 
 const ImportRun = dynamic(() => import("./import-run").then((module) => module.ImportRun), { ssr: false });
 
-type Props = { importId: ImportId; tag: string; rowsRead: number; underWay: boolean };
+type Props = { importId: ImportId; tag: string; rowsRead: number };
 
 /**
- * The progress of an import that is under way, and nothing once it has ended: then the page says it all. It watches
- * the import's run; while that cannot be seen it has the server draw the page again every two seconds.
+ * The progress of an import that is under way. It watches the import's run; while that cannot be seen it has the server
+ * draw the page again every two seconds.
  */
-export function ImportLive(props: Props) {
-  return props.underWay ? <Watch {...props} /> : null;
-}
 
-function Watch({ importId, tag, rowsRead }: Props) {
+export function ImportLive({ importId, tag, rowsRead }: Props) {
   const [connected, setConnected] = useState(false);
   const request: RequestRunAccess = async () => {
     const answer = await importRunAccessAction({ importId });
@@ -30,11 +27,11 @@ function Watch({ importId, tag, rowsRead }: Props) {
   usePolling(!connected, 2_000);
 
   return (
-    <section aria-label="Progress" className="mt-6 border border-line-strong p-4">
+    <>
       {!connected && <ProgressBar rows={rowsRead} />}
       {access && (
         <ImportRun key={access.accessToken} tag={tag} access={access} request={request} onConnected={setConnected} />
       )}
-    </section>
+    </>
   );
 }

@@ -1,5 +1,3 @@
-import { durationText } from "@/components/run-words";
-
 /** How far an import is. Without a `part` (0 to 1) the bar only shows that something is going on. */
 export function ProgressBar({
   rows,
@@ -18,7 +16,7 @@ export function ProgressBar({
     `${rows.toLocaleString("en-IE")} rows`,
     ...(part === undefined ? [] : [`${Math.floor(part * 100)} %`]),
     ...(rowsPerSecond ? [`${rowsPerSecond.toLocaleString("en-IE")} rows/s`] : []),
-    ...(secondsLeft ? [`${durationText(secondsLeft * 1000)} left`] : []),
+    ...(secondsLeft ? [`${timeText(secondsLeft)} left`] : []),
     ...counts.map(([name, count]) => `${count.toLocaleString("en-IE")} ${name}`),
   ];
   return (
@@ -32,3 +30,6 @@ export function ProgressBar({
     </>
   );
 }
+
+const timeText = (seconds: number): string =>
+  seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

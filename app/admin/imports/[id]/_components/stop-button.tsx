@@ -8,7 +8,7 @@ import { cancelImportAction } from "../../actions";
 export function StopButton({ importId }: { importId: ImportId }) {
   const [result, submit, pending] = useActionState(() => cancelImportAction({ importId }), null);
   return (
-    <form action={submit} className="ml-auto flex items-center gap-3">
+    <form action={submit} className="flex items-center gap-3">
       {result?.ok === false && (
         <p role="alert" className="text-sm text-alarm">
           {result.message}
