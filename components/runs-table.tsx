@@ -24,7 +24,6 @@ export function RunsTable({
           <tr>
             <th scope="col">Status</th>
             <th scope="col">Task</th>
-            <th scope="col">Run</th>
             <th scope="col">Created</th>
             <th scope="col" className="!text-right">
               Duration
@@ -41,13 +40,10 @@ export function RunsTable({
                   <Status tone={tone}>{text}</Status>
                 </td>
                 <td>
-                  <span className="font-medium whitespace-nowrap">{taskName(run.taskIdentifier)}</span>
-                  {sentences[run.id] && <span className="block text-soft">{sentences[run.id]}</span>}
-                </td>
-                <td>
-                  <Link href={routes.adminRun(run.id)} className="figure link text-xs">
-                    {run.id}
+                  <Link href={routes.adminRun(run.id)} className="link font-medium whitespace-nowrap">
+                    {taskName(run.taskIdentifier)}
                   </Link>
+                  {sentences[run.id] && <span className="block text-soft">{sentences[run.id]}</span>}
                 </td>
                 <td className="figure text-xs whitespace-nowrap">
                   <Moment at={run.createdAt} timeZone={timeZone} />

@@ -1,0 +1,91 @@
+import { expect, test } from "@/tests/support/e2e";
+import {
+  addToCart,
+  buy,
+  checkOut,
+  expectedNoise,
+  newEmail,
+  openMail,
+  payWith,
+  step,
+  stockOf,
+  workTimeout,
+} from "./shopper";
+import { signIn } from "./staff";
+
+test.setTimeout(180_000);
+
+test.beforeEach(({ pageErrors }) => pageErrors.expect(expectedNoise));
+
+test("a shopper buys a hammer and sees it confirmed without reloading; the mail comes, the stock goes down by one, the run is in the dashboards", async ({
+  page,
+  world,
+}) => {
+  const email = newEmail("ada");
+  const before = await stockOf(page, "claw-hammer");
+  await addToCart(page, "claw-hammer");
+  await checkOut(page, email);
+
+  await payWith(page, "4242424242424242");
+  await expect(page).toHaveURL(/\/orders\/ord_/);
+  await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
+
+  await expect(step(page, "Confirmed")).toBeVisible({ timeout: workTimeout });
+  await expect(step(page, "Packed")).toBeVisible({ timeout: workTimeout });
+  await expect(page.getByRole("heading", { name: "Order packed" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Your order" })).toContainText("6 of 6 steps");
+  expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
+  const orderId = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+
+  await openMail(page, world.inbox, email, /confirmed/i);
+  expect(await stockOf(page, "claw-hammer")).toBe(before - 1);
+  await page.goto(world.trigger);
+  await expect(page.getByText("process-order").first()).toBeVisible();
+  await signIn(page, world);
+  await page.goto(`/admin/orders/${orderId}`);
+  await expect(page.getByRole("region", { name: "Work" }).getByRole("link", { name: "Process order" })).toBeVisible();
+});
+
+test("a declined card is said on Stripe's page, the items stay set aside, and another card pays the same order", async ({
+  page,
+}) => {
+  const before = await stockOf(page, "enamel-mug");
+  await addToCart(page, "enamel-mug");
+  await checkOut(page, newEmail("declined"));
+
+  await payWith(page, "4000000000000002");
+
+  await expect(page.getByText(/declined/i).first()).toBeVisible();
+  await expect(page.getByLabel("Card number")).toBeVisible();
+  const shelf = await page.context().newPage();
+  expect(await stockOf(shelf, "enamel-mug")).toBe(before - 1);
+  await shelf.close();
+
+  await payWith(page, "4242424242424242");
+  await expect(step(page, "Confirmed")).toBeVisible({ timeout: workTimeout });
+});
+
+test("a shopper who comes back from Stripe's page without paying can go on to pay", async ({ page }) => {
+  await addToCart(page, "notebook");
+  await checkOut(page, newEmail("later"));
+  await page.getByRole("link", { name: /back to the store/i }).click();
+
+  await expect(page.getByRole("heading", { name: "Waiting for payment" })).toBeVisible();
+  await page.getByRole("link", { name: /^Pay/ }).click();
+  await payWith(page, "4242424242424242");
+
+  await expect(step(page, "Confirmed")).toBeVisible({ timeout: workTimeout });
+});
+
+test("an order is shown to nobody who lacks its link's secret", async ({ page, browser }) => {
+  await buy(page, { handle: "pencils", email: newEmail("secret") });
+  const address = new URL(page.url());
+  const stranger = await browser.newPage();
+
+  address.searchParams.set("token", "guessed");
+  expect((await stranger.goto(address.href))?.status()).toBe(404);
+  expect((await stranger.goto(address.origin + address.pathname))?.status()).toBe(404);
+
+  await expect(stranger.getByText("example.com")).toHaveCount(0);
+  await stranger.close();
+});

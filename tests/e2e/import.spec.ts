@@ -1,0 +1,57 @@
+import { expect, test } from "@/tests/support/e2e";
+import { sharedData } from "@/tests/support/shared-data";
+import { buy, expectedNoise, newEmail, workTimeout } from "./shopper";
+import { signIn } from "./staff";
+
+test.setTimeout(180_000);
+
+const files = [
+  {
+    file: "shopify-apparel.csv",
+    product: { handle: "ayers-chambray", title: "Ayres Chambray" },
+    variants: [
+      ["S", "€98.00", "Only 1 left"],
+      ["M", "€98.00", "Sold out"],
+      ["L", "€98.00", "25 in stock"],
+      ["XL", "€102.00", "35 in stock"],
+    ],
+    bought: "XL",
+  },
+  {
+    file: "shopify-jewelry.csv",
+    product: { handle: "18k-pedal-ring", title: "18k Pedal Ring" },
+    variants: ["6", "7", "8", "9", "10", "11"].map((size) => [size, "€399.00", "In stock"]),
+    bought: "8",
+  },
+] as const;
+
+for (const { file, product, variants, bought } of files) {
+  const path = sharedData(file);
+
+  test(`${file}, imported through the admin, is in the store with its variants, prices and stock, and can be bought`, async ({
+    page,
+    world,
+    pageErrors,
+  }) => {
+    test.skip(!path, `${file} is not on this machine`);
+    pageErrors.expect(expectedNoise);
+    await signIn(page, world);
+    await page.goto("/admin/imports");
+    await page.getByLabel("File").setInputFiles(path ?? "");
+    await page.getByRole("button", { name: "Import" }).click();
+
+    await expect(page).toHaveURL(/\/admin\/imports\/imp_/);
+    await expect(page.getByRole("status").filter({ hasText: "Completed" })).toBeVisible({ timeout: workTimeout });
+
+    await page.goto(`/products/${product.handle}`);
+    await expect(page.getByRole("heading", { name: product.title })).toBeVisible();
+    for (const [index, [title = "", price = "", stock = ""]] of variants.entries()) {
+      const choice = page.getByRole("group").locator("label").nth(index);
+      await expect(choice).toContainText(title);
+      await expect(choice).toContainText(price);
+      await expect(choice).toContainText(stock);
+    }
+    await expect(page.getByRole("img", { name: `No drawing of ${product.title} yet` })).toBeVisible();
+    await buy(page, { handle: product.handle, variant: bought, email: newEmail("import") });
+  });
+}
