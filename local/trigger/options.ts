@@ -18,9 +18,9 @@ export type TriggerServerOptions = {
   liveHoldMs?: number;
   /** How long a vanished worker may take to come back before its runs count as stalled. */
   stallGraceMs?: number;
-  /** A run that was handed out but never started goes back to its queue after this. */
+  /** A run that was handed out but never started, or started without a sign of life, counts as stalled after this. */
   pendingStallMs?: number;
-  /** An executing run without a sign of life counts as stalled after this. */
+  /** After a heartbeat a run has this long for the next. */
   heartbeatStallMs?: number;
   /** The safety net behind LISTEN/NOTIFY. */
   pollMs?: number;

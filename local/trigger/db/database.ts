@@ -81,6 +81,8 @@ const unreachable = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOTFOUND",
 /** Whether the database was away, so that the same request may succeed a moment later. */
 export function isUnreachable(error: unknown): boolean {
   const state = sqlState(error);
-  if (unreachable.has(state) || state.startsWith("08") || state.startsWith("57P") || state === "53300") return true;
+  if (unreachable.has(state) || state.startsWith("08") || state.startsWith("57P")) return true;
+  // What ends a connection instead of a statement: shutting down, starting up, too many clients.
+  if (typeof error === "object" && error !== null && "severity" in error && error.severity === "FATAL") return true;
   return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
 }

@@ -23,7 +23,8 @@ export async function startAttempt(
     if (run.attempt_number >= attemptsMax) throw new Refusal(400, `A run can have at most ${attemptsMax} attempts`);
     const now = new Date();
     await clearTimers(tx, runId, ["ttl"]);
-    await setTimer(tx, "stalled", runId, new Date(now.getTime() + server.settings.heartbeatStallMs));
+    // Until the first heartbeat or the worker's socket says more.
+    await setTimer(tx, "stalled", runId, new Date(now.getTime() + server.settings.pendingStallMs));
     return transition(tx, run, {
       to: "EXECUTING",
       description: "Attempt created, starting execution",

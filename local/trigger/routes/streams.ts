@@ -43,7 +43,9 @@ export function streamRoutes(server: Server): Hono {
     return c.body(null, 200);
   });
 
-  app.on("HEAD", "/:target/:key", async (c) => {
+  // Hono routes HEAD as GET; a GET of this address means nothing.
+  app.get("/:target/:key", async (c) => {
+    if (c.req.method !== "HEAD") throw new Refusal(405, "Read a stream at /realtime/v1/streams/:run/:key");
     const { run, key } = await requireWritable(c, server);
     const last = await lastWritten(db, run.id, key, c.req.header("x-client-id") ?? "unknown");
     return c.body(null, 200, { "x-last-chunk-index": String(last) });
@@ -60,7 +62,6 @@ export function streamRoutes(server: Server): Hono {
 /** A task writes to its own run, or to its parent's or root's. */
 async function requireWritable(c: Context, server: Server): Promise<{ run: Run; key: string }> {
   const caller = await authenticate(c, server);
-  // Hono answers HEAD with the GET route's parameters, so both are read from the address.
   const [, runId = "", target = "", key = ""] =
     /\/streams\/([^/]+)\/([^/]+)\/([^/]+)/.exec(new URL(c.req.url).pathname) ?? [];
   const own = await findForCaller(server, caller, runId, "write");
