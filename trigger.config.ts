@@ -1,3 +1,4 @@
+import { additionalPackages } from "@trigger.dev/build/extensions/core";
 import { prismaExtension } from "@trigger.dev/build/extensions/prisma";
 import { defineConfig } from "@trigger.dev/sdk";
 
@@ -16,6 +17,10 @@ export default defineConfig({
   build: {
     // pdfkit finds its fonts beside its own files, so it must not be bundled.
     external: ["pdfkit"],
-    extensions: [prismaExtension({ mode: "modern" })],
+    extensions: [
+      prismaExtension({ mode: "modern" }),
+      // The report's font is found by its path, which no bundler sees.
+      additionalPackages({ packages: ["@expo-google-fonts/inter"] }),
+    ],
   },
 });
