@@ -23,7 +23,7 @@ function product(
       optionValues: values ?? [],
       sku,
       priceAmount: price,
-      priceCurrency: "EUR",
+      currency: "EUR",
       weightGrams: grams,
       tracked: true,
       onHand: stock,
