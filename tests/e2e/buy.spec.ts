@@ -13,7 +13,7 @@ import {
 } from "./shopper";
 import { signIn } from "./staff";
 
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
 test.beforeEach(({ pageErrors }) => pageErrors.expect(expectedNoise));
 

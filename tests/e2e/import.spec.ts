@@ -3,7 +3,7 @@ import { sharedData } from "@/tests/support/shared-data";
 import { buy, expectedNoise, newEmail, workTimeout } from "./shopper";
 import { signIn } from "./staff";
 
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
 const files = [
   {

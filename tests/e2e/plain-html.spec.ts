@@ -1,7 +1,7 @@
 import { expect, test } from "@/tests/support/e2e";
 import { addToCart, checkOut, expectedNoise, newEmail, payWith, step, workTimeout } from "./shopper";
 
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
 test.use({ javaScriptEnabled: false });
 

@@ -8,7 +8,7 @@ import { expect, test } from "@/tests/support/e2e";
 import { buy, expectedNoise, newEmail, openMail } from "./shopper";
 import { signIn } from "./staff";
 
-test.setTimeout(180_000);
+test.setTimeout(300_000);
 
 /** The folder of the world under test: `npm run trigger` wants to be told, when it is not the demo's. */
 function stateFolder(world: WorldSummary): string {
