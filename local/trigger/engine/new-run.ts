@@ -79,6 +79,7 @@ const keyLifeMs = 30 * 86_400_000;
 /** The row of a new run. Refuses what the real server refuses: too many tags, too large a payload or metadata. */
 export function newRun(input: NewRunInput): NewRun {
   const { options, now, parent, task } = input;
+  requireSupported(options);
   const tags = [...new Set(typeof options.tags === "string" ? [options.tags] : (options.tags ?? []))];
   if (tags.length > tagsMax)
     throw new Refusal(422, `Runs can only have ${tagsMax} tags, you're trying to set ${tags.length}.`);
@@ -128,6 +129,14 @@ export function newRun(input: NewRunInput): NewRun {
     attempt_number: 0,
     usage_duration_ms: 0,
   };
+}
+
+/** An option that would be ignored is refused: a run that behaves otherwise than asked would be worse. */
+function requireSupported(options: TriggerOptions): void {
+  for (const name of ["debounce", "gates", "concurrency"] as const) {
+    if (options[name] !== undefined)
+      throw new Refusal(501, `The local Trigger.dev server does not have the trigger option "${name}".`);
+  }
 }
 
 function payloadColumns(payload: unknown, type: string): Pick<Run, "payload" | "payload_type"> {

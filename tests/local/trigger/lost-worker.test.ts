@@ -1,9 +1,9 @@
 import { configure, runs, tasks } from "@trigger.dev/sdk";
 import pg from "pg";
-import { io, type Socket } from "socket.io-client";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { secretKey, triggerServerForFile } from "./server";
 import { type Attempt, TestWorker, until } from "./worker";
+import { WorkerSocket } from "./worker-socket";
 
 const server = triggerServerForFile();
 let worker: TestWorker;
@@ -13,29 +13,24 @@ beforeAll(async () => {
   worker = await new TestWorker(server.url).register([{ id: "twice", retry: { maxAttempts: 2 } }]);
 });
 
-/** The socket a worker keeps open while it executes the run. */
-async function watch(attempt: Attempt): Promise<Socket> {
-  const socket = io(`${server.url}/dev-worker`, {
-    transports: ["websocket"],
-    extraHeaders: { Authorization: `Bearer ${secretKey}` },
-  });
-  onTestFinished(() => void socket.close());
-  await new Promise((resolve) => socket.on("connect", () => resolve(undefined)));
-  socket.emit("run:subscribe", { version: "1", runFriendlyIds: [attempt.runId] });
-  await until("the server to hear of it", () => isLeased(attempt));
+/** The socket a worker keeps open while it executes the run. The server has heard of it when this returns. */
+async function watch(attempt: Attempt): Promise<WorkerSocket> {
+  const before = await leaseOf(attempt);
+  const socket = await WorkerSocket.open(server.url, secretKey);
+  socket.subscribe(attempt.runId);
+  await until("the server to renew the lease", async () => (await leaseOf(attempt)) !== before);
   return socket;
 }
 
-/** A run that is watched by a socket has 15 seconds at a time; one that is not has a minute. */
-async function isLeased({ runId }: Attempt): Promise<boolean> {
+/** Until when the run may be without a sign of life. */
+async function leaseOf({ runId }: Attempt): Promise<string> {
   const client = new pg.Client({ connectionString: server.database.url, options: "-c search_path=trigger_local" });
   await client.connect();
-  const { rows } = await client.query(
-    "select 1 from timer where subject = $1 and due_at < now() + interval '20 seconds'",
-    [runId.slice("run_".length)],
-  );
+  const { rows } = await client.query("select due_at::text from timer where subject = $1", [
+    runId.slice("run_".length),
+  ]);
   await client.end();
-  return rows.length > 0;
+  return rows[0]?.due_at;
 }
 
 const nextMessage = () => until("the run back in its queue", async () => (await worker.dequeue())[0]);
@@ -43,10 +38,10 @@ const nextMessage = () => until("the run back in its queue", async () => (await 
 test("a run whose worker closes its socket is tried again, and ends when its attempts are used up", async () => {
   const handle = await tasks.trigger("twice", {});
   const first = await worker.next();
-  (await watch(first)).close();
+  (await watch(first)).drop();
 
   const second = await worker.start(await nextMessage());
-  (await watch(second)).close();
+  (await watch(second)).drop();
   const ended = await until("the end", async () => {
     const run = await runs.retrieve(handle.id);
     return run.status === "CRASHED" && run;
@@ -59,7 +54,7 @@ test("a run whose worker closes its socket is tried again, and ends when its att
 test("a worker that comes back in time keeps its run", async () => {
   await tasks.trigger("twice", {});
   const attempt = await worker.next();
-  (await watch(attempt)).close();
+  (await watch(attempt)).drop();
 
   await watch(attempt);
   await new Promise((resolve) => setTimeout(resolve, 400));
@@ -86,7 +81,7 @@ test("a worker is told at once that a run of its has a new snapshot", async () =
   await tasks.trigger("twice", {});
   const attempt = await worker.next();
   const socket = await watch(attempt);
-  const told = new Promise((resolve) => socket.on("run:notify", resolve));
+  const told = socket.notification();
 
   await runs.cancel(attempt.runId);
 
@@ -94,10 +89,5 @@ test("a worker is told at once that a run of its has a new snapshot", async () =
 });
 
 test("a socket without the secret key is refused", async () => {
-  const socket = io(`${server.url}/dev-worker`, { transports: ["websocket"], reconnection: false });
-  onTestFinished(() => void socket.close());
-
-  const error = await new Promise<Error>((resolve) => socket.on("connect_error", resolve));
-
-  expect(error.message).toBe("Invalid API key");
+  await expect(WorkerSocket.open(server.url, undefined)).rejects.toThrow("Invalid API key");
 });
