@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { addressesOf, baseEnvironment, storeSettings } from "@/local/launcher/environment";
+import { addressesOf, baseEnvironment, envFileText, storeSettings } from "@/local/launcher/environment";
 import { findLiveKeys } from "@/local/launcher/live-keys";
 import { defaultPorts } from "@/local/launcher/options";
 import { loadSecrets } from "@/local/launcher/state";
@@ -49,8 +49,8 @@ test("the demo does not start beside a live key, and says which", () => {
   expect(stderr).toContain("STRIPE_SECRET_KEY in the environment is a live key");
 });
 
-test("nothing a .env file or the caller's environment says reaches the store, as Next.js itself reads them", async () => {
-  const folder = await temporaryFolder();
+/** What a process of the world starts with, in a project whose .env and whose caller's environment are a person's own. */
+async function environmentBesideMine(folder: string) {
   const mine = [
     "STRIPE_SECRET_KEY=sk_test_mine",
     "DATABASE_URL=postgres://mine",
@@ -61,14 +61,55 @@ test("nothing a .env file or the caller's environment says reaches the store, as
   const inherited = { ...process.env, AWS_PROFILE: "mine", STRIPE_API_KEY: "mine", HOME: "/home/ada" };
   const secrets = await loadSecrets(folder);
   const settings = storeSettings(addressesOf(defaultPorts), secrets, "postgresql://postgres:x@127.0.0.1:1/postgres");
-  const env = { ...baseEnvironment(inherited, folder, "test"), ...settings, NODE_ENV: "production" as const };
-  const require = createRequire(join(process.cwd(), "node_modules/next/package.json"));
-  const script = `require(${JSON.stringify(require.resolve("@next/env"))}).loadEnvConfig(process.argv[1], false, { info() {}, error() {} });
-    console.log(JSON.stringify(process.env))`;
+  const envFile = join(folder, "world-env");
+  await writeFile(envFile, envFileText(settings));
+  return { env: { ...baseEnvironment(inherited, folder, "test"), ...settings }, settings, envFile };
+}
 
-  const { stdout } = spawnSync(process.execPath, ["-e", script, folder], { env, encoding: "utf8" });
+/** Runs a module's source in `folder` with `env` and reads the JSON it prints. */
+function evaluate(folder: string, source: string, env: NodeJS.ProcessEnv): Record<string, string> {
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", source], {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("");
+  return JSON.parse(stdout) as Record<string, string>;
+}
 
-  const seen = JSON.parse(stdout) as Record<string, string>;
-  expect(Object.entries(seen).filter(([, value]) => value.includes("mine"))).toEqual([]);
+const valuesWith = (seen: Record<string, string>, text: string) =>
+  Object.entries(seen).filter(([, value]) => value.includes(text));
+
+test("nothing a .env file or the caller's environment says reaches the store, as Next.js itself reads them", async () => {
+  const folder = await temporaryFolder();
+  const { env, settings } = await environmentBesideMine(folder);
+  const reader = createRequire(join(process.cwd(), "node_modules/next/package.json")).resolve("@next/env");
+
+  const seen = evaluate(
+    folder,
+    `import next from ${JSON.stringify(reader)};
+     next.loadEnvConfig(${JSON.stringify(folder)}, false, { info() {}, error() {} });
+     console.log(JSON.stringify(process.env))`,
+    { ...env, NODE_ENV: "production" },
+  );
+
+  expect(valuesWith(seen, "mine")).toEqual([]);
   expect(seen).toMatchObject({ ...settings, HOME: "/home/ada" });
+});
+
+test("nor does it reach the tasks, as the Trigger.dev command line itself reads them", async () => {
+  const folder = await temporaryFolder();
+  const { env, settings, envFile } = await environmentBesideMine(folder);
+  const reader = join(process.cwd(), "node_modules/trigger.dev/dist/esm/utilities/localEnvVars.js");
+
+  const seen = evaluate(
+    folder,
+    `import { resolveDevEnvVars } from ${JSON.stringify(reader)};
+     const { env } = resolveDevEnvVars({ envFile: ${JSON.stringify(envFile)}, projectRef: "proj_shopfloor" });
+     console.log(JSON.stringify(env))`,
+    { ...env, NODE_ENV: "development" },
+  );
+
+  expect(valuesWith(seen, "mine")).toEqual([]);
+  expect(seen).toMatchObject(settings);
 });
