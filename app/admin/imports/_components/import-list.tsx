@@ -36,7 +36,7 @@ export function ImportList({ imports, timeZone }: { imports: Import[]; timeZone:
             const { tone, text } = importWords(one.status);
             return (
               <tr key={one.id}>
-                <td>
+                <td className="min-w-40">
                   <Link href={routes.adminImport(one.id as ImportId)} className="link break-all">
                     {one.fileName}
                   </Link>
