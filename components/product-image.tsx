@@ -40,7 +40,13 @@ export function ProductImage({ title, image }: { title: string; image: { url: st
     return (
       // A drawing of a few hundred bytes: nothing for an image optimizer to do.
       // biome-ignore lint/performance/noImgElement: see above
-      <img src={image.url} alt={image.alt || title} width={400} height={300} className={frame} />
+      <img
+        src={image.url}
+        alt={image.alt || title}
+        width={400}
+        height={300}
+        className={`${frame} dark:brightness-90`}
+      />
     );
   return (
     <svg role="img" aria-label={`No drawing of ${title} yet`} viewBox="0 0 400 300" className={frame}>

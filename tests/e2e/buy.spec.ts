@@ -40,7 +40,7 @@ test("a shopper buys a hammer and sees it confirmed without reloading; the mail 
   await openMail(page, world.inbox, email, /confirmed/i);
   expect(await stockOf(page, "claw-hammer")).toBe(before - 1);
   await page.goto(world.trigger);
-  await expect(page.getByText("process-order").first()).toBeVisible();
+  await expect(page.getByRole("row").filter({ hasText: "process-order" }).first()).toBeVisible();
   await signIn(page, world);
   await page.goto(`/admin/orders/${orderId}`);
   await expect(page.getByRole("region", { name: "Work" }).getByRole("link", { name: "Process order" })).toBeVisible();
