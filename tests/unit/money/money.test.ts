@@ -8,6 +8,7 @@ import {
   format,
   money,
   parseDecimal,
+  subtract,
   sum,
   times,
   toDecimal,
@@ -27,6 +28,14 @@ describe("money", () => {
   test("mixing currencies throws", () => {
     expect(() => add(money(1, "EUR"), money(1, "USD"))).toThrow(/Cannot mix/);
     expect(() => compare(money(1, "EUR"), money(1, "USD"))).toThrow(/Cannot mix/);
+  });
+
+  test("subtracting undoes adding", () => {
+    fc.assert(
+      fc.property(amounts, amounts, (a, b) => {
+        expect(subtract(add(money(a, "EUR"), money(b, "EUR")), money(b, "EUR"))).toEqual(money(a, "EUR"));
+      }),
+    );
   });
 
   test("a quantity must be whole", () => {
