@@ -1,8 +1,8 @@
 import { EventEmitter } from "node:events";
 import pg from "pg";
 
-/** What happened to a run: its id, batch and tags. */
-export type RunChange = { r: string; b: string | null; t: string[] };
+/** What happened to a run: its id, batch and tags. Tags too long for a notification are null. */
+export type RunChange = { r: string; b: string | null; t: string[] | null };
 
 type Events = {
   run: [RunChange];

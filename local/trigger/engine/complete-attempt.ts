@@ -22,6 +22,13 @@ export type CompletedAttempt = {
   snapshot: Snapshot;
 };
 
+/** A process may also end while its run waits. */
+const completable: ReadonlySet<Run["execution_status"]> = new Set([
+  "EXECUTING",
+  "EXECUTING_WITH_WAITPOINTS",
+  "PENDING_CANCEL",
+]);
+
 /** Ends the current attempt: the run finishes, or is tried again as the task's settings say. Late messages are refused. */
 export async function completeAttempt(
   server: Server,
@@ -34,7 +41,7 @@ export async function completeAttempt(
     if (!run) throw new Refusal(404, "Run not found");
     if (run.execution_status === "FINISHED") throw new Refusal(400, "Run is already finished");
     if (run.snapshot_id !== snapshotId) throw new Refusal(400, "Snapshot is not the latest one of this run");
-    if (run.execution_status !== "EXECUTING" && run.execution_status !== "PENDING_CANCEL") {
+    if (!completable.has(run.execution_status)) {
       throw new Refusal(400, `A run can not complete an attempt while it is ${run.execution_status}`);
     }
     if (completion.flushedMetadata) await applyFlushedMetadata(tx, run, completion.flushedMetadata);
@@ -88,7 +95,8 @@ export async function failAttempt(tx: Tx, run: Run, failed: FailedAttempt): Prom
     }
     case "retry-in-place": {
       const description = "Attempt failed with a short delay, starting a new attempt";
-      const kept = await transition(tx, run, { to: "EXECUTING", description });
+      await tx.query("delete from run_wait where run_id = $1", [run.id]);
+      const kept = await transition(tx, run, { to: "EXECUTING", description, changes: { resume_ready_at: null } });
       await notifyWorker(tx, run.id);
       return { attemptStatus: "RETRY_IMMEDIATELY", ...kept };
     }

@@ -2,7 +2,7 @@ import type { Tx } from "../db/database";
 import type { Server } from "./context";
 import { newId } from "./ids";
 import type { Run } from "./run";
-import { fullGroups, groupOf, heldCount, lockScheduler } from "./slots";
+import { fullGroups, groupOf, heldCount, lockScheduler, resumeReady } from "./slots";
 import type { Snapshot } from "./snapshots";
 import type { WorkerTask } from "./tasks";
 import type { Worker } from "./workers";
@@ -19,6 +19,8 @@ const batchMax = 10;
 export async function dequeue(server: Server, worker: Worker): Promise<Dequeued[]> {
   return server.db.transaction(async (tx) => {
     await lockScheduler(tx);
+    // Whoever has waited long enough goes before anything new.
+    await resumeReady(tx);
     const free = server.settings.concurrencyMax - (await heldCount(tx));
     if (free <= 0) return [];
     const picked = await pick(tx, worker, Math.min(batchMax, free));

@@ -56,20 +56,25 @@ export async function fullGroups(tx: Tx): Promise<Groups> {
   };
 }
 
-/** Gives slots back to runs whose waits are over, oldest first, before anything new is started. */
+/** Gives slots back to runs whose waits are over, oldest first. Call it under the scheduler's lock. */
+export async function resumeReady(tx: Tx): Promise<void> {
+  const ready = await tx.query<{ id: string }>(
+    "select id from run where resume_ready_at is not null order by resume_ready_at limit 100 for update skip locked",
+  );
+  if (ready.length === 0) return;
+  const groups = await fullGroups(tx);
+  for (const { id } of ready) {
+    const run = await lockRun(tx, id);
+    if (run?.execution_status === "EXECUTING_WITH_WAITPOINTS" && groups.take(groupOf(run))) await continueRun(tx, run);
+  }
+}
+
+/** The same on its own, for when nobody asks for new runs. */
 export async function resumeReadyRuns(server: Server): Promise<void> {
   const [any] = await server.db.query("select 1 from run where resume_ready_at is not null limit 1");
   if (!any) return;
   await server.db.transaction(async (tx) => {
     await lockScheduler(tx);
-    const groups = await fullGroups(tx);
-    const ready = await tx.query<{ id: string }>(
-      "select id from run where resume_ready_at is not null order by resume_ready_at limit 100 for update skip locked",
-    );
-    for (const { id } of ready) {
-      const run = await lockRun(tx, id);
-      if (run?.execution_status === "EXECUTING_WITH_WAITPOINTS" && groups.take(groupOf(run)))
-        await continueRun(tx, run);
-    }
+    await resumeReady(tx);
   });
 }

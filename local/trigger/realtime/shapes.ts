@@ -63,7 +63,7 @@ export function concerns({ filter, sent }: Shape, change: RunChange): boolean {
   if (sent.has(change.r)) return true;
   if (filter.kind === "run") return change.r === filter.id;
   if (filter.kind === "batch") return change.b === filter.id;
-  return filter.tags.every((tag) => change.t.includes(tag));
+  return change.t === null || filter.tags.every((tag) => change.t?.includes(tag));
 }
 
 /** Rows the subscriber has not seen in this version. Marks them as seen. */

@@ -8,7 +8,10 @@ let worker: TestWorker;
 
 beforeAll(async () => {
   configure({ baseURL: server.url, accessToken: secretKey });
-  worker = await new TestWorker(server.url).register([{ id: "parent", retry: { maxAttempts: 3 } }, { id: "child" }]);
+  worker = await new TestWorker(server.url).register([
+    { id: "parent", retry: { maxAttempts: 3, minTimeoutInMs: 10, factor: 1, randomize: false } },
+    { id: "child" },
+  ]);
 });
 
 const executing = async () => {
@@ -132,6 +135,22 @@ test("a batch whose last runs finish at the same moment becomes COMPLETED", asyn
     const { body } = await worker.call<{ status: string }>("GET", `/api/v2/batches/${batchId}`);
     expect(body.status).toBe("COMPLETED");
   }
+});
+
+test("a run whose process dies while it waits is tried again, and the old wait does not touch the new attempt", async () => {
+  const attempt = await executing();
+  const token = await wait.createToken({ timeout: "1h" });
+  await worker.waitForToken(attempt, token.id);
+  const waiting = await worker.state(attempt.runId);
+
+  const result = await worker.crash({ ...attempt, snapshotId: waiting.snapshot.friendlyId });
+  const second = await worker.start(await until("the run", async () => (await worker.dequeue())[0]));
+  await wait.completeToken(token, "late");
+  const state = await worker.state(attempt.runId);
+  await worker.complete(second, "done");
+
+  expect([result.attemptStatus, second.number]).toEqual(["RETRY_QUEUED", 2]);
+  expect([state.snapshot.friendlyId, state.completedWaitpoints]).toEqual([second.snapshotId, []]);
 });
 
 test("a worker's wait for a date ends soon after the date", async () => {
