@@ -10,6 +10,6 @@ import { noteRunAction } from "./note-run-action";
  */
 export async function cancelRun({ actor, runId, now }: { actor: Actor; runId: string; now: Date }): Promise<void> {
   requireStaff(actor);
-  await ofRuns(runs.cancel(runId));
+  await ofRuns(runs.cancel(runId, { retry: { maxAttempts: 1 } }));
   await noteRunAction({ actor, action: "run.cancel", runId, now });
 }

@@ -11,7 +11,8 @@ import { noteRunAction } from "./note-run-action";
  */
 export async function replayRun({ actor, runId, now }: { actor: Actor; runId: string; now: Date }): Promise<string> {
   requireStaff(actor);
-  const { id } = await ofRuns(runs.replay(runId));
+  // Tried once: an answer that got lost must not become two runs.
+  const { id } = await ofRuns(runs.replay(runId, {}, { retry: { maxAttempts: 1 } }));
   await noteRunAction({ actor, action: "run.replay", runId, now });
   return id;
 }

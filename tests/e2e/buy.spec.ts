@@ -89,3 +89,20 @@ test("an order is shown to nobody who lacks its link's secret", async ({ page, b
   await expect(stranger.getByText("example.com")).toHaveCount(0);
   await stranger.close();
 });
+
+test("without the live connection the order's page asks by itself, and still says Confirmed without reloading", async ({
+  page,
+  pageErrors,
+}) => {
+  pageErrors.expect(/ERR_FAILED|Failed to fetch/);
+  await page.route("**/realtime/**", (route) => route.abort());
+  await addToCart(page, "wood-screws");
+  await checkOut(page, newEmail("offline"));
+  await payWith(page, "4242424242424242");
+  await expect(page).toHaveURL(/\/orders\/ord_/);
+  await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
+
+  await expect(step(page, "Confirmed")).toBeVisible({ timeout: workTimeout });
+
+  expect(await page.evaluate(() => "neverReloaded" in window)).toBe(true);
+});
