@@ -17,6 +17,6 @@ export default function NotFound() {
       <Link href={routes.home()} className="button">
         See what is on the shelf
       </Link>
-    </div>
+    </main>
   );
 }

@@ -45,7 +45,7 @@ export default async function StoreLayout({ children }: { children: React.ReactN
         {children}
       </main>
       <footer className="mx-auto mt-8 w-full max-w-6xl px-4 pb-8 sm:px-6">
-        <dl className="sheet text-sm sm:grid-cols-4">
+        <dl className="sheet grid-cols-2 text-sm sm:grid-cols-4">
           <div className="px-3 py-2">
             <dt className="label">Store</dt>
             <dd>{name}</dd>
