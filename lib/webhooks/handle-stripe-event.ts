@@ -1,20 +1,8 @@
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import { log } from "@/lib/log";
-import { onCheckoutCompleted, onCheckoutExpired } from "./checkout-events";
 import { EventNotFoundError } from "./errors";
-import type { EventHandler } from "./event-handler";
-import { onInvoice, onSubscriptionEnded } from "./subscription-events";
-
-/** The events that do something. All others are kept and marked ignored. */
-const handlers: Readonly<Record<string, EventHandler>> = {
-  "checkout.session.completed": onCheckoutCompleted,
-  "checkout.session.expired": onCheckoutExpired,
-  "invoice.payment_succeeded": onInvoice,
-  "invoice.paid": onInvoice,
-  "invoice.payment_failed": onInvoice,
-  "customer.subscription.deleted": onSubscriptionEnded,
-};
+import { findEventHandler } from "./event-handlers";
 
 /**
  * Applies a kept event: its effect and its mark are one transaction, so it is applied once, however often this runs.
@@ -31,7 +19,7 @@ export async function handleStripeEvent({ eventId, now }: { eventId: string; now
   const { type, objectId } = event;
   if (event.status !== "received") return { processed: event.status === "handled", type };
 
-  const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
+  const handler = findEventHandler(type);
   const effect =
     handler && objectId ? await handler({ type, objectId, object: objectOf(event.payload) }, now) : undefined;
   const outcome = await transaction(async (tx) => {

@@ -28,15 +28,24 @@ const keep = (id: string, type: string, object: { id?: string }) =>
 const statusOf = async (id: string) => (await db().stripeEvent.findUniqueOrThrow({ where: { id } })).status;
 
 test.each(["customer.created", "something.stripe.invents", "__proto__", "constructor"])(
-  "an event of type %s, which we do nothing with, is kept and ignored",
+  "an event of type %s, which we do nothing with, is kept as ignored and starts no run",
   async (type) => {
     await keep(`evt_${type}`, type, { id: "obj_1" });
 
-    expect(await handleStripeEvent({ eventId: `evt_${type}`, now })).toEqual({ processed: false, type });
-
     expect(await statusOf(`evt_${type}`)).toBe("ignored");
+    expect(await db().outboxMessage.count({ where: { key: `stripe-event:evt_${type}` } })).toBe(0);
+    expect(await handleStripeEvent({ eventId: `evt_${type}`, now })).toEqual({ processed: false, type });
   },
 );
+
+test("an event that was kept to be handled, of a type that we do nothing with any more, ends as ignored", async () => {
+  const type = "charge.refunded";
+  await db().stripeEvent.create({ data: { id: "evt_older", type, objectId: "ch_1", createdAt: now, payload: {} } });
+
+  expect(await handleStripeEvent({ eventId: "evt_older", now })).toEqual({ processed: false, type });
+
+  expect(await statusOf("evt_older")).toBe("ignored");
+});
 
 test("what the message says is not believed: an order is not paid because an event says so", async () => {
   const placed = await order([await shelve("Mug", 1)]);

@@ -25,8 +25,8 @@ afterAll(() => world.close());
 
 const secret = "whsec_local_tests";
 
-const event = (id: string, type = "price.created") =>
-  JSON.stringify({ id, object: "event", type, created: 1_795_000_000, data: { object: { id: "price_1" } } });
+const event = (id: string, type = "invoice.paid") =>
+  JSON.stringify({ id, object: "event", type, created: 1_795_000_000, data: { object: { id: "in_1" } } });
 
 const sign = (payload: string, options: { secret?: string; timestamp?: number } = {}) =>
   Stripe.webhooks.generateTestHeaderString({ payload, secret, ...options });
@@ -47,8 +47,8 @@ test("a signed event is kept, its task is asked for, and it is answered", async 
 
   expect(answer.status).toBe(200);
   expect(await db().stripeEvent.findUnique({ where: { id: "evt_signed" } })).toMatchObject({
-    type: "price.created",
-    objectId: "price_1",
+    type: "invoice.paid",
+    objectId: "in_1",
     status: "received",
     createdAt: new Date(1_795_000_000_000),
     payload: JSON.parse(body),
@@ -56,6 +56,16 @@ test("a signed event is kept, its task is asked for, and it is answered", async 
   expect(await db().outboxMessage.findMany()).toMatchObject([
     { name: "stripe-event.received", key: "stripe-event:evt_signed", payload: { eventId: "evt_signed" } },
   ]);
+});
+
+test("a signed event of a type that the store does nothing with is kept and answered, and no task is asked for", async () => {
+  const body = event("evt_unknown", "price.created");
+
+  const answer = await post(body, sign(body));
+
+  expect(answer.status).toBe(200);
+  expect(await db().stripeEvent.findMany()).toMatchObject([{ id: "evt_unknown", status: "ignored" }]);
+  expect(await db().outboxMessage.count()).toBe(0);
 });
 
 test("the same event five times at once is kept once and asked for once; all five are answered well", async () => {
@@ -76,7 +86,7 @@ test.each<[string, string | Uint8Array<ArrayBuffer>, string | undefined]>([
   ["an empty signature", body, ""],
   ["a signature of another secret", body, sign(body, { secret: "whsec_somebody_else" })],
   ["a signature of another body", body, sign(event("evt_other"))],
-  ["an altered body", body.replace("price.created", "price.deleted"), sign(body)],
+  ["an altered body", body.replace("invoice.paid", "invoice.void"), sign(body)],
   ["a body with one byte more", `${body}\n`, sign(body)],
   ["a signature older than five minutes", body, sign(body, { timestamp: longAgo })],
   ["a header that is no signature", body, "t=now,v1=yes"],

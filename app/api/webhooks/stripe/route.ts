@@ -8,7 +8,7 @@ const bodyBytesMax = 1_000_000;
 
 /**
  * Where Stripe tells us what happened. The signature is checked over the bytes as they came, before any table is
- * touched; then the event is kept and answered, and a task does the work.
+ * touched; then the event is kept and answered, and a task does the work if there is any.
  */
 export async function POST(request: Request): Promise<Response> {
   const rawBody = await readBody(request);

@@ -1,0 +1,18 @@
+import { onCheckoutCompleted, onCheckoutExpired } from "./checkout-events";
+import type { EventHandler } from "./event-handler";
+import { onInvoice, onSubscriptionEnded } from "./subscription-events";
+
+/** The only place that knows which events do something. */
+const handlers: Readonly<Record<string, EventHandler>> = {
+  "checkout.session.completed": onCheckoutCompleted,
+  "checkout.session.expired": onCheckoutExpired,
+  "invoice.payment_succeeded": onInvoice,
+  "invoice.paid": onInvoice,
+  "invoice.payment_failed": onInvoice,
+  "customer.subscription.deleted": onSubscriptionEnded,
+};
+
+/** What does an event's work; undefined for types that the store does nothing with. */
+export function findEventHandler(type: string): EventHandler | undefined {
+  return Object.hasOwn(handlers, type) ? handlers[type] : undefined;
+}
