@@ -4,7 +4,7 @@ import { routes } from "@/lib/routes";
 
 export default function NotFound() {
   return (
-    <div
+    <main
       id="content"
       className="mx-auto flex w-full max-w-xl flex-1 flex-col items-start justify-center gap-4 px-4 py-16"
     >
