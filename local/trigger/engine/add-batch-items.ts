@@ -1,7 +1,7 @@
 import type { BatchItemNDJSON } from "@trigger.dev/core/v3/schemas";
 import type { z } from "zod";
 import type { Tx } from "../db/database";
-import { type Batch, completeIfDone } from "./batches";
+import type { Batch } from "./batches";
 import type { Server } from "./context";
 import { newId } from "./ids";
 import { insertRuns } from "./insert-runs";
@@ -129,5 +129,4 @@ async function seal(tx: Tx, batch: Batch): Promise<void> {
   );
   const [waitpoint] = await tx.query<{ id: string }>("select id from waitpoint where batch_id = $1", [batch.id]);
   if (waitpoint) await completeWaitpoint(tx, waitpoint.id, { output: "Batch waitpoint completed" });
-  await completeIfDone(tx, batch.id);
 }

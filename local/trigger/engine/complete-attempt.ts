@@ -45,9 +45,7 @@ export async function completeAttempt(
       throw new Refusal(400, `A run can not complete an attempt while it is ${run.execution_status}`);
     }
     if (completion.flushedMetadata) await applyFlushedMetadata(tx, run, completion.flushedMetadata);
-    const measured = await updateRun(tx, runId, {
-      usage_duration_ms: run.usage_duration_ms + Math.round(completion.usage?.durationMs ?? 0),
-    });
+    const measured = await measure(tx, run, completion);
     if (run.execution_status === "PENDING_CANCEL") return cancelled(tx, measured);
     if (completion.ok) {
       return finished(tx, measured, "Task completed successfully", {
@@ -58,6 +56,12 @@ export async function completeAttempt(
     }
     return failAttempt(tx, measured, { error: sanitizeError(completion.error), retry: completion.retry });
   });
+}
+
+/** How long the attempt took by its own count; unknown when its process died. */
+async function measure(tx: Tx, run: Run, { usage }: Completion): Promise<Run> {
+  if (!usage) return run;
+  return updateRun(tx, run.id, { usage_duration_ms: run.usage_duration_ms + Math.round(usage.durationMs) });
 }
 
 async function finished(

@@ -88,14 +88,22 @@ export async function lockRun(tx: Tx, id: string): Promise<Run | null> {
   return run ?? null;
 }
 
-/** Changes columns of a run whose lock is held and returns the new row. Column names come from code, never from a request. */
+/** Changes columns of a run whose lock is held and returns the new row. */
 export async function updateRun(tx: Tx, id: string, changes: Partial<Run>): Promise<Run> {
-  const names = Object.keys(changes);
-  const assignments = names.map((name, index) => `${name} = $${index + 2}`).join(", ");
-  const values = Object.values(changes).map(columnValue);
+  const { assignments, values } = assignmentsOf(changes, 2);
   const [run] = await tx.query<Run>(`update run set ${assignments} where id = $1 returning *`, [id, ...values]);
   if (!run) throw new Error(`Run ${id} disappeared while its lock was held`);
   return run;
+}
+
+/** The `set` part of an update, its values numbered from `first`. Column names come from code, never from a request. */
+export function assignmentsOf(changes: Partial<Run>, first: number): { assignments: string; values: unknown[] } {
+  return {
+    assignments: Object.keys(changes)
+      .map((name, index) => `${name} = $${index + first}`)
+      .join(", "),
+    values: Object.values(changes).map(columnValue),
+  };
 }
 
 /** jsonb columns take JSON text; arrays of text and dates are converted by the driver. */

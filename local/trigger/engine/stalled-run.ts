@@ -1,4 +1,5 @@
 import type { Tx } from "../db/database";
+import { notifyWorker } from "../db/notify";
 import { failAttempt } from "./complete-attempt";
 import type { Server } from "./context";
 import { finishRun } from "./finish-run";
@@ -25,6 +26,8 @@ export async function assignmentsOf({ db }: Server, runIds: string[]): Promise<A
 export async function stallRun(tx: Tx, runId: string, assignment?: Assignment): Promise<void> {
   const run = await lockRun(tx, runId);
   if (!run || (assignment && !isSame(run, assignment))) return;
+  // Should the worker live after all, it learns that the run is no longer its own.
+  if (run.execution_status !== "FINISHED") await notifyWorker(tx, runId);
   switch (run.execution_status) {
     case "PENDING_EXECUTING":
       await requeueRun(tx, run, { delayMs: 0, description: "Run was handed to a worker that did not start it" });

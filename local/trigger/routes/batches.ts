@@ -1,7 +1,7 @@
 import { BatchItemNDJSON, BatchTriggerTaskV3RequestBody, CreateBatchRequestBody } from "@trigger.dev/core/v3/schemas";
 import { type Context, Hono } from "hono";
 import { addBatchItems } from "../engine/add-batch-items";
-import type { Batch } from "../engine/batches";
+import { type Batch, findBatch } from "../engine/batches";
 import type { Server } from "../engine/context";
 import { createBatch } from "../engine/create-batch";
 import { friendly, internal } from "../engine/ids";
@@ -114,7 +114,7 @@ function requestOf(c: Context, caller: Caller) {
 }
 
 async function requireBatch({ db }: Server, id: string): Promise<Batch> {
-  const [batch] = await db.query<Batch>("select * from batch where id = $1", [internal("batch", id)]);
+  const batch = await findBatch(db, internal("batch", id));
   if (!batch) throw new Refusal(404, "Not found");
   return batch;
 }

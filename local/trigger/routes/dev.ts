@@ -89,18 +89,17 @@ export function devRoutes(server: Server): Hono {
 
   app.post("/runs/:run/snapshots/:snapshot/attempts/start", async (c) => {
     const { run, snapshot } = await startAttempt(server, ...named(c.req.param()));
-    const [task] = await db.query<WorkerTask>("select * from worker_task where worker_id = $1 and task_id = $2", [
-      run.worker_id,
-      run.task_id,
-    ]);
+    const [task] = await db.query<WorkerTask & { queue_id: string | null }>(
+      `select worker_task.*, queue.id as queue_id from worker_task left join queue on queue.name = $3
+       where worker_id = $1 and task_id = $2`,
+      [run.worker_id, run.task_id, run.queue],
+    );
     if (!task) throw new Refusal(404, "The worker of this run does not have its task");
-    const [queue] = await db.query<{ id: string; name: string }>("select id, name from queue where name = $1", [
-      run.queue,
-    ]);
+    const queue = { id: task.queue_id ?? `queue_${run.queue}`, name: run.queue };
     return c.json({
       run: wireRunState(run),
       snapshot: wireSnapshot(snapshot),
-      execution: wireExecution(server, run, task, queue ?? { id: `queue_${run.queue}`, name: run.queue }),
+      execution: wireExecution(server, run, task, queue),
       envVars: await workerEnv(server),
     });
   });
