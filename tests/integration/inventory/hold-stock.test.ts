@@ -46,6 +46,15 @@ test("lines of the same item are summed before they are held: two of three and t
   expect(await readStock(mug)).toEqual({ onHand: 3, reserved: 0 });
 });
 
+test("an order that holds stock cannot be deleted, which would leave its stock reserved for nobody", async () => {
+  const mug = await shelve("Mug", 3);
+  const { orderId } = await order([mug]);
+
+  await expect(db().order.delete({ where: { id: orderId } })).rejects.toThrow(/foreign key/i);
+
+  expect(await readStock(mug)).toEqual({ onHand: 3, reserved: 1 });
+});
+
 test("selling and releasing at once and again moves the stock once", async () => {
   const mug = await shelve("Mug", 3);
   const { orderId } = await order([mug], { quantity: 2 });
