@@ -20,9 +20,9 @@ export type CheckoutSessionRequest = {
 };
 
 /**
- * Makes Stripe's payment page for one payment, which is authorised there and charged later (manual capture: Stripe then
- * offers only methods that can wait). Asking again with the same request answers the same page, so everything in it
- * comes from our stored rows and nothing from the clock.
+ * Makes Stripe's payment page for one payment by card, which is authorised there and charged later (manual capture).
+ * Asking again with the same request answers the same page, so everything in it comes from our stored rows and nothing
+ * from the clock.
  *
  * https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
  */
@@ -40,6 +40,7 @@ export async function createCheckoutSession(request: CheckoutSessionRequest): Pr
     stripe.checkout.sessions.create(
       {
         mode: "payment",
+        allowed_payment_method_types: ["card"],
         payment_intent_data: {
           capture_method: "manual",
           description: `Order ${request.orderNumber}`,

@@ -10,6 +10,7 @@ export type ShippingInput = { displayName: string; amount: number; currency: str
 
 export type SessionInput = Pick<
   Stripe.Checkout.Session,
+  | "allowed_payment_method_types"
   | "cancel_url"
   | "client_reference_id"
   | "customer"
@@ -45,7 +46,7 @@ export function createSession(call: Call, input: SessionInput): Stripe.Checkout.
     adaptive_pricing: { enabled: false },
     after_expiration: null,
     allow_promotion_codes: null,
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: input.allowed_payment_method_types,
     amount_subtotal: subtotal,
     amount_total: subtotal + shippingAmount,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },

@@ -45,6 +45,7 @@ const PaymentIntentData = z.strictObject({
 
 const CreateParams = z.strictObject({
   adaptive_pricing: z.strictObject({ enabled: flag() }).optional(),
+  allowed_payment_method_types: list(oneOf(["card"])).optional(),
   cancel_url: webAddress().optional(),
   client_reference_id: text(200).optional(),
   customer: text().optional(),
@@ -87,6 +88,7 @@ export const checkoutSessionRoutes: Route[] = [
       if (params.customer !== undefined) requireCustomer(call, params.customer);
       const intent = params.payment_intent_data ?? {};
       return createSession(call, {
+        allowed_payment_method_types: params.allowed_payment_method_types ?? null,
         cancel_url: params.cancel_url ?? null,
         client_reference_id: params.client_reference_id ?? null,
         customer: params.customer ?? null,

@@ -30,7 +30,7 @@ afterAll(() => world.close());
 
 const creating = { method: "POST", path: "/v1/checkout/sessions" };
 
-test("Stripe's page shows our lines, prices and shipping, waits with the charge and closes after 31 minutes", async () => {
+test("Stripe's page shows our lines, prices and shipping, takes cards, waits with the charge and closes after 31 minutes", async () => {
   const mug = await shelve("Mug", 5, 1250);
   const placed = await order([mug], { quantity: 2 });
 
@@ -42,6 +42,7 @@ test("Stripe's page shows our lines, prices and shipping, waits with the charge 
   expect(start).toEqual({ kind: "pay", url: session.url });
   expect(session).toMatchObject({
     mode: "payment",
+    allowed_payment_method_types: ["card"],
     amount_total: 2990,
     currency: "eur",
     client_reference_id: placed.orderId,

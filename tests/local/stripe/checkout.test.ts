@@ -20,6 +20,16 @@ test("a new session is open, has its totals and no PaymentIntent yet", async () 
   expect(session.expires_at).toBe(session.created + 24 * 60 * 60);
 });
 
+test("a session can be limited to cards, and to nothing else", async () => {
+  const { stripe } = await startLocalStripe();
+
+  const session = await stripe.checkout.sessions.create({ ...mugCheckout(), allowed_payment_method_types: ["card"] });
+  const refused = stripe.checkout.sessions.create({ ...mugCheckout(), allowed_payment_method_types: ["klarna"] });
+
+  expect(session).toMatchObject({ allowed_payment_method_types: ["card"], payment_method_types: ["card"] });
+  await expect(refused).rejects.toMatchObject({ type: "StripeInvalidRequestError" });
+});
+
 test("the hosted page shows the order, the total to pay and labelled fields", async () => {
   const { stripe } = await startLocalStripe();
   const session = await stripe.checkout.sessions.create(mugCheckout());
