@@ -2,9 +2,11 @@ import { runs } from "@trigger.dev/sdk";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
+import { env } from "@/lib/env";
 import { newId, type OrderId } from "@/lib/ids";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
 import { relayOutbox } from "@/lib/outbox/relay-outbox";
+import { type Attempt, TestWorker } from "@/tests/local/trigger/worker";
 import { startWorld, type World } from "@/tests/support/world";
 
 let world: World<"trigger">;
@@ -28,6 +30,17 @@ async function ask(orderId: OrderId = newId("order"), key = `order:${orderId}:pr
 
 async function runsOf(orderId: OrderId) {
   return (await runs.list({ tag: `order_${orderId}` })).data;
+}
+
+/** A worker takes the run, and it fails for good. */
+async function failRun(runId: string): Promise<void> {
+  const { TRIGGER_SECRET_KEY: secretKey, TRIGGER_PROJECT_REF: projectRef } = env();
+  const worker = await new TestWorker(world.trigger.url, { secretKey, projectRef }).register([{ id: "process-order" }]);
+  const take = async (): Promise<Attempt> => {
+    const attempt = await worker.next();
+    return attempt.runId === runId ? attempt : take();
+  };
+  await worker.fail(await take(), "the card reader is on fire");
 }
 
 describe("relayOutbox", () => {
@@ -69,12 +82,12 @@ describe("relayOutbox", () => {
     // What a crash between the trigger and the mark leaves behind; and the platform forgets the key of a failed run.
     await db().outboxMessage.updateMany({ data: { sentAt: null, runId: null, availableAt: later(30) } });
     const [first] = await runsOf(orderId);
-    await runs.cancel(first?.id ?? "");
+    await failRun(first?.id ?? "");
 
     await expect(relayOutbox({ now: later(29) })).resolves.toEqual({ sent: 0, failed: 0 });
     await expect(relayOutbox({ now: later(31) })).resolves.toEqual({ sent: 1, failed: 0 });
 
-    expect(await runsOf(orderId)).toHaveLength(1);
+    expect(await runsOf(orderId)).toMatchObject([{ id: first?.id, status: "FAILED" }]);
     expect(await db().outboxMessage.findFirstOrThrow()).toMatchObject({ runId: first?.id });
   });
 

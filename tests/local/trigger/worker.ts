@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { secretKey } from "./server";
+import { projectRef, secretKey } from "./server";
 
 type TaskDeclaration = {
   id: string;
@@ -20,17 +20,19 @@ type State = {
 /** A worker small enough to hold in the hand: it speaks the protocol of `trigger dev`, one call at a time. */
 export class TestWorker {
   readonly #url: string;
+  readonly #account: { secretKey: string; projectRef: string };
   id = "";
   version = "";
 
-  constructor(url: string) {
+  constructor(url: string, account = { secretKey, projectRef }) {
     this.#url = url;
+    this.#account = account;
   }
 
   async call<Answer>(method: string, path: string, body?: unknown): Promise<{ status: number; body: Answer }> {
     const response = await fetch(this.#url + path, {
       method,
-      headers: { authorization: `Bearer ${secretKey}` },
+      headers: { authorization: `Bearer ${this.#account.secretKey}` },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await response.text();
@@ -47,7 +49,7 @@ export class TestWorker {
     const declared = tasks.map((task) => ({ filePath: "tasks.ts", entryPoint: "tasks.mjs", ...task }));
     const { id, version } = await this.#ok<{ id: string; version: string }>(
       "POST",
-      "/api/v1/projects/proj_localtests/background-workers",
+      `/api/v1/projects/${this.#account.projectRef}/background-workers`,
       {
         localOnly: true,
         engine: "V2",
