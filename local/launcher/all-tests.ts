@@ -29,7 +29,8 @@ export async function runAllTests(projectDir: string): Promise<void> {
     return { passed: 0, failed: 1, skipped: 0 };
   });
   const { passed, failed, skipped } = addTallies(checked, browsed);
-  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`);
+  if (skipped > 0) console.log(`\n${skipped} skipped`);
+  console.log(`\n${passed} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);
 }
 
