@@ -24,6 +24,17 @@ export function orderWords({ status, paymentStatus }: Stage): { tone: Tone; text
   }
 }
 
+/**
+ * How an unpaid order stands for somebody who says to have just paid: true as well for one who has not, since all it
+ * says is that we wait for word from Stripe.
+ */
+export const paymentCheckWords = {
+  tone: "running",
+  text: "Checking your payment",
+  explanation:
+    "We are waiting for Stripe to tell us about your payment, which takes a few seconds. Your items are set aside for you meanwhile, and this page changes by itself.",
+} as const satisfies { tone: Tone; text: string; explanation: string };
+
 /** What that means for the shopper who reads it. */
 export function orderExplanation(order: Stage & Pick<OrderView, "email" | "cancelReason">): string {
   switch (order.status) {

@@ -8,6 +8,11 @@ export const routes = {
   checkout: () => "/checkout" as const,
   /** The token is what lets a guest see the order. */
   order: (id: OrderId, accessToken: string) => `/orders/${id}?token=${encodeURIComponent(accessToken)}` as const,
+  /** Where Stripe's page leads a shopper who has paid: the order, looked at while Stripe's message is on its way. */
+  orderPaid: (id: OrderId, accessToken: string) => `${routes.order(id, accessToken)}&paid=1` as const,
+  /** Where a shopper is led whom Stripe's page cannot be given just now. */
+  orderPaymentUnavailable: (id: OrderId, accessToken: string) =>
+    `${routes.order(id, accessToken)}&payment=unavailable` as const,
   /** Sends the shopper (303) to Stripe's page for an order that is not paid yet. */
   orderPayment: (id: OrderId, accessToken: string) =>
     `/orders/${id}/payment?token=${encodeURIComponent(accessToken)}` as const,

@@ -8,12 +8,12 @@ import { routes } from "@/lib/routes";
  * or that paying has to wait. @throws OrderNotFoundError
  */
 export async function paymentAddress(order: { orderId: OrderId; accessToken: string }): Promise<string> {
-  const ownPage = routes.order(order.orderId, order.accessToken);
   try {
     const start = await startPayment({ ...order, now: new Date() });
-    return start.kind === "pay" ? start.url : ownPage;
+    return start.kind === "pay" ? start.url : routes.order(order.orderId, order.accessToken);
   } catch (error) {
-    if (error instanceof PaymentUnavailableError) return `${ownPage}&payment=unavailable`;
+    if (error instanceof PaymentUnavailableError)
+      return routes.orderPaymentUnavailable(order.orderId, order.accessToken);
     throw error;
   }
 }

@@ -67,6 +67,7 @@ async function openPage(order: Order & { lines: OrderLine[] }, payment: Payment,
       quantity: line.quantity,
     })),
     shipping: money(order.shippingAmount, order.currency),
+    paidUrl: env().STORE_URL + routes.orderPaid(order.id as OrderId, order.accessToken),
     returnUrl: env().STORE_URL + routes.order(order.id as OrderId, order.accessToken),
     expiresAt: sessionExpiresAt(payment.createdAt),
   }).catch(async (error: unknown) => {

@@ -7,6 +7,9 @@ import { callStripe } from "./stripe-client";
 /** How long a shopper may take to pay. Stripe's least is 30 minutes from when it makes the session. */
 export const sessionLifetimeMs = 31 * 60_000;
 
+/** How many lines a payment page takes. https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-line_items */
+export const sessionLinesMax = 100;
+
 export type CheckoutSessionRequest = {
   paymentId: PaymentId;
   orderId: OrderId;
@@ -14,7 +17,9 @@ export type CheckoutSessionRequest = {
   email: string;
   lines: readonly { name: string; unitPrice: Money; quantity: number }[];
   shipping: Money;
-  /** Where Stripe's page leads back to, paid or not: the order's page tells which. */
+  /** Where Stripe's page leads a shopper who has paid. Anybody can type it, so it proves nothing. */
+  paidUrl: string;
+  /** Where it leads a shopper who goes back without paying. */
   returnUrl: string;
   expiresAt: Date;
 };
@@ -53,7 +58,7 @@ export async function createCheckoutSession(request: CheckoutSessionRequest): Pr
         customer_email: request.email,
         client_reference_id: request.orderId,
         metadata,
-        success_url: request.returnUrl,
+        success_url: request.paidUrl,
         cancel_url: request.returnUrl,
         expires_at: Math.floor(request.expiresAt.getTime() / 1000),
       },

@@ -77,6 +77,41 @@ test("a shopper who comes back from Stripe's page without paying can go on to pa
   await expect(step(page, "Confirmed")).toBeVisible({ timeout: workTimeout });
 });
 
+test("a shopper who comes back from paying before Stripe's message is asked to wait, and not to pay again", async ({
+  page,
+}) => {
+  await addToCart(page, "notebook");
+  await checkOut(page, newEmail("early"));
+  await page.getByRole("link", { name: /back to the store/i }).click();
+  await expect(page.getByRole("heading", { name: "Waiting for payment" })).toBeVisible();
+  const unpaid = page.url();
+
+  await page.goto(`${unpaid}&paid=1`);
+
+  await expect(page.getByRole("heading", { name: "Checking your payment" })).toBeVisible();
+  await expect(page.getByRole("link", { name: /^Pay/ })).toHaveCount(0);
+  await page.getByRole("link", { name: "See how the order stands" }).click();
+  await expect(page).toHaveURL(unpaid);
+  await expect(page.getByRole("link", { name: /^Pay/ })).toBeVisible();
+});
+
+test("who comes back from Stripe and hears nothing for two minutes is shown the way to pay again", async ({ page }) => {
+  await page.clock.install();
+  await addToCart(page, "notebook");
+  await checkOut(page, newEmail("silence"));
+  await page.getByRole("link", { name: /back to the store/i }).click();
+  await expect(page.getByRole("heading", { name: "Waiting for payment" })).toBeVisible();
+  await page.goto(`${page.url()}&paid=1`);
+  await expect(page.getByRole("heading", { name: "Checking your payment" })).toBeVisible();
+
+  await expect(async () => {
+    await page.clock.fastForward("02:01");
+    await expect(page.getByRole("heading", { name: "Waiting for payment" })).toBeVisible({ timeout: 1000 });
+  }).toPass();
+
+  await expect(page.getByRole("link", { name: /^Pay/ })).toBeVisible();
+});
+
 test("an order is shown to nobody who lacks its link's secret", async ({ page, browser }) => {
   await buy(page, { handle: "pencils", email: newEmail("secret") });
   const address = new URL(page.url());

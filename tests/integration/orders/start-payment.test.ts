@@ -48,7 +48,8 @@ test("Stripe's page shows our lines, prices and shipping, takes cards, waits wit
     client_reference_id: placed.orderId,
     customer_email: "ada@example.com",
     metadata: { orderId: placed.orderId, paymentId: payment?.id },
-    success_url: `http://localhost:3000/orders/${placed.orderId}?token=${placed.accessToken}`,
+    success_url: `http://localhost:3000/orders/${placed.orderId}?token=${placed.accessToken}&paid=1`,
+    cancel_url: `http://localhost:3000/orders/${placed.orderId}?token=${placed.accessToken}`,
     expires_at: Math.floor(((payment?.createdAt.getTime() ?? 0) + minutes(31)) / 1000),
   });
   const lines = await stripeDashboard().checkout.sessions.listLineItems(session.id);

@@ -6,7 +6,7 @@ import { firstOf, type SearchParams } from "@/app/_server/search-params";
 import { Notice } from "@/components/notice";
 import { OrderLines } from "@/components/order-lines";
 import { OrderTimeline } from "@/components/order-timeline";
-import { isSettled, orderExplanation, orderWords } from "@/components/order-words";
+import { isSettled, orderExplanation, orderWords, paymentCheckWords } from "@/components/order-words";
 import { PostalAddress } from "@/components/postal-address";
 import { StatusLight } from "@/components/status-light";
 import { format } from "@/lib/money/money";
@@ -16,6 +16,7 @@ import { routes } from "@/lib/routes";
 import { orderRunTag } from "@/lib/runs/tags";
 import { getStoreSettings } from "@/lib/store-settings";
 import { OrderLive } from "./_components/order-live";
+import { PaymentCheck } from "./_components/payment-check";
 
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams };
 
@@ -31,11 +32,15 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
 }
 
 export default async function OrderPage({ params, searchParams }: Props) {
-  const { token: givenToken, payment } = await searchParams;
+  const { token: givenToken, payment, paid } = await searchParams;
   const token = firstOf(givenToken);
   const order = await readOrder((await params).id, token);
   const { timeZone } = await getStoreSettings();
-  const { tone, text } = orderWords(order);
+  // Stripe's page leads here after paying, a moment before its message: a way to pay now would invite to pay twice.
+  const isChecking = order.canPay && firstOf(paid) === "1";
+  const { tone, text, explanation } = isChecking
+    ? paymentCheckWords
+    : { ...orderWords(order), explanation: orderExplanation(order) };
 
   return (
     <div className="grid items-start gap-8 lg:grid-cols-[1fr_22rem] lg:gap-12">
@@ -46,7 +51,7 @@ export default async function OrderPage({ params, searchParams }: Props) {
           <h1 className="text-3xl font-bold tracking-tight">{headingOf(order.status, text)}</h1>
         </div>
         <p className="mt-4 max-w-prose" aria-live="polite">
-          {orderExplanation(order)}
+          {explanation}
         </p>
         {firstOf(payment) === "unavailable" && order.canPay && (
           <div className="mt-4">
@@ -56,7 +61,8 @@ export default async function OrderPage({ params, searchParams }: Props) {
             </Notice>
           </div>
         )}
-        {order.canPay && (
+        {isChecking && <PaymentCheck orderHref={routes.order(order.id, token)} />}
+        {order.canPay && !isChecking && (
           // Not a <Link>: it leaves the store, and must not be fetched ahead.
           <a href={routes.orderPayment(order.id, token)} className="button button-primary mt-5">
             Pay {format(order.total)}
