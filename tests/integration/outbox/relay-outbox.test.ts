@@ -6,7 +6,7 @@ import { env } from "@/lib/env";
 import { newId, type OrderId } from "@/lib/ids";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
 import { relayOutbox } from "@/lib/outbox/relay-outbox";
-import { type Attempt, TestWorker } from "@/tests/local/trigger/worker";
+import { TestWorker } from "@/tests/local/trigger/worker";
 import { startWorld, type World } from "@/tests/support/world";
 
 let world: World<"trigger">;
@@ -32,15 +32,16 @@ async function runsOf(orderId: OrderId) {
   return (await runs.list({ tag: `order_${orderId}` })).data;
 }
 
-/** A worker takes the run, and it fails for good. */
+/** A worker takes what is queued until it has this run, which fails for good. */
 async function failRun(runId: string): Promise<void> {
   const { TRIGGER_SECRET_KEY: secretKey, TRIGGER_PROJECT_REF: projectRef } = env();
   const worker = await new TestWorker(world.trigger.url, { secretKey, projectRef }).register([{ id: "process-order" }]);
-  const take = async (): Promise<Attempt> => {
-    const attempt = await worker.next();
-    return attempt.runId === runId ? attempt : take();
-  };
-  await worker.fail(await take(), "the card reader is on fire");
+  for (let isFound = false; !isFound; ) {
+    const attempts = await Promise.all((await worker.dequeue()).map((message) => worker.start(message)));
+    for (const attempt of attempts)
+      await (attempt.runId === runId ? worker.fail(attempt, "the card reader is on fire") : worker.complete(attempt));
+    isFound = attempts.some((attempt) => attempt.runId === runId);
+  }
 }
 
 describe("relayOutbox", () => {
