@@ -22,7 +22,18 @@ export class NotOnSaleError extends DomainError {
   }
 }
 
-/** Stripe takes amounts above nothing and below a million of the common currencies. */
+/** Stripe's page takes a hundred lines, and one of them is the shipping. */
+export class TooManyLinesError extends DomainError {
+  constructor({ count, countMax }: { count: number; countMax: number }) {
+    super({
+      code: "too-many-lines",
+      kind: "conflict",
+      publicMessage: `An order can have at most ${countMax} different items, and your cart has ${count}. Order some of them separately.`,
+    });
+  }
+}
+
+/** The total is too small or too large for a charge by card. */
 export class AmountNotPayableError extends DomainError {
   constructor(total: Money) {
     super({

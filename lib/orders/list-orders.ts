@@ -50,10 +50,13 @@ export async function listOrders(asked: {
 }
 
 function matching(search: string | undefined): Prisma.OrderWhereInput {
-  const text = search?.trim().replace(/^#/, "");
+  const text = search?.replaceAll("\0", "").trim().replace(/^#/, "");
   if (!text) return {};
   const number = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
   return {
-    OR: [{ email: { contains: text.toLowerCase() } }, ...(number === undefined ? [] : [{ number }])],
+    OR: [
+      { email: { contains: text.toLowerCase().replace(/[\\%_]/g, "\\$&") } },
+      ...(number === undefined ? [] : [{ number }]),
+    ],
   };
 }

@@ -3,23 +3,24 @@ import { type PricedCartLine, readCartLines } from "@/lib/cart/read-cart-lines";
 import { type Tx, transaction } from "@/lib/db/transaction";
 import { type CartId, newId, newSecretToken, type OrderId } from "@/lib/ids";
 import { holdStock } from "@/lib/inventory/hold-stock";
+import { canBeCharged } from "@/lib/payments/can-be-charged";
+import { sessionLinesMax } from "@/lib/payments/create-checkout-session";
 import { getStoreSettings } from "@/lib/store-settings";
 import { addOrderEvent } from "./change-order";
-import { AmountNotPayableError, EmptyCartError, NotOnSaleError } from "./errors";
+import { AmountNotPayableError, EmptyCartError, NotOnSaleError, TooManyLinesError } from "./errors";
 import { holdExpiresAt } from "./hold";
 import { type OrderPrice, priceOrder } from "./price-order";
 import type { PlaceOrderInput } from "./schema";
 
 export type PlacedOrder = { orderId: OrderId; accessToken: string };
 
-/** Stripe takes at most eight digits. https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts */
-const totalAmountMax = 99_999_999;
+const linesMax = sessionLinesMax - 1;
 
 /**
  * Makes an order of a cart, at the prices in the database, and holds its stock: all in one transaction or nothing. The
  * same cart placed again, at the same time or later, answers the same order.
  *
- * @throws EmptyCartError, NotOnSaleError, OutOfStockError, AmountNotPayableError
+ * @throws EmptyCartError, TooManyLinesError, NotOnSaleError, OutOfStockError, AmountNotPayableError
  */
 export async function placeOrder(order: {
   cartId: CartId | undefined;
@@ -35,7 +36,7 @@ export async function placeOrder(order: {
     const lines = cart ? await readCartLines(cartId, tx) : [];
     requireSellable(lines, settings.currency);
     const price = priceOrder(lines, settings);
-    if (price.total.amount <= 0 || price.total.amount > totalAmountMax) throw new AmountNotPayableError(price.total);
+    if (!canBeCharged(price.total)) throw new AmountNotPayableError(price.total);
 
     const placed = await createOrder(tx, { lines, price, input, now });
     await holdStock(tx, { orderId: placed.orderId, lines, expiresAt: holdExpiresAt(now) });
@@ -51,6 +52,7 @@ async function placedBefore(tx: Tx, orderId: OrderId): Promise<PlacedOrder> {
 
 function requireSellable(lines: readonly PricedCartLine[], currency: string): void {
   if (lines.length === 0) throw new EmptyCartError();
+  if (lines.length > linesMax) throw new TooManyLinesError({ count: lines.length, countMax: linesMax });
   const gone = lines.find(({ onSale, unitPrice }) => !onSale || unitPrice.currency !== currency);
   if (gone) throw new NotOnSaleError(gone.title);
 }

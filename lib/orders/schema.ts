@@ -2,8 +2,21 @@ import { z } from "zod";
 import { EmailInput } from "@/lib/accounts/schema";
 import { idSchema } from "@/lib/ids";
 
+/** Half of a surrogate pair, which no UTF-8 can hold. */
+const halfPair = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** One line of text that every table and label can hold: a run of control characters counts as one blank. */
+const oneLine = (value: string) =>
+  value
+    .replace(/\p{Cc}+/gu, " ")
+    .replace(halfPair, "\ufffd")
+    .trim();
+
 const line = (what: string, lengthMax = 120) =>
-  z.string(`Enter ${what}.`).trim().min(1, `Enter ${what}.`).max(lengthMax, `At most ${lengthMax} characters, please.`);
+  z
+    .string(`Enter ${what}.`)
+    .transform(oneLine)
+    .pipe(z.string().min(1, `Enter ${what}.`).max(lengthMax, `At most ${lengthMax} characters, please.`));
 
 /** Where the parcel goes. */
 export const ShippingAddress = z.object({
@@ -11,8 +24,8 @@ export const ShippingAddress = z.object({
   line1: line("the street and number"),
   line2: z
     .string()
-    .trim()
-    .max(120, "At most 120 characters, please.")
+    .transform(oneLine)
+    .pipe(z.string().max(120, "At most 120 characters, please."))
     .transform((value) => value || undefined)
     .optional(),
   city: line("the town"),
@@ -34,14 +47,14 @@ export type PlaceOrderInput = z.output<typeof PlaceOrderInput>;
 const orderId = idSchema("order");
 
 /** What a guest shows to see or pay an order: the id and the secret of the link. */
-export const OrderAccessInput = z.object({ orderId, token: z.string().min(1).max(100) });
+export const OrderAccessInput = z.object({ orderId, token: z.string().regex(/^[\w-]{1,100}$/) });
 
 export const CancelOrderInput = z.object({
   orderId,
   reason: z
     .string()
-    .trim()
-    .max(500, "At most 500 characters, please.")
+    .transform(oneLine)
+    .pipe(z.string().max(500, "At most 500 characters, please."))
     .transform((value) => value || undefined)
     .optional(),
 });

@@ -27,11 +27,15 @@ export type SessionInput = Pick<
   paymentIntentData: SessionPlan["paymentIntentData"];
 };
 
+/** https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-line_items */
+const linesMax = 100;
 const minutes = 60;
 const dayMinutes = 24 * 60;
 
 /** Opens a Checkout Session. The PaymentIntent comes into being when the shopper first tries to pay, as at Stripe. */
 export function createSession(call: Call, input: SessionInput): Stripe.Checkout.Session {
+  if (input.lines.length > linesMax)
+    throw invalidRequest(`You can have at most ${linesMax} line items.`, { param: "line_items" });
   const currency = oneCurrency(input);
   const lineItems = input.lines.map(createLine);
   const rates = input.shippingOptions.map((option) => createRate(call, option));

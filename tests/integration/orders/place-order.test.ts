@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
 import { OutOfStockError } from "@/lib/inventory/errors";
-import { AmountNotPayableError, EmptyCartError, NotOnSaleError } from "@/lib/orders/errors";
+import { AmountNotPayableError, EmptyCartError, NotOnSaleError, TooManyLinesError } from "@/lib/orders/errors";
 import { placeOrder } from "@/lib/orders/place-order";
-import { PlaceOrderInput } from "@/lib/orders/schema";
+import { OrderAccessInput, PlaceOrderInput } from "@/lib/orders/schema";
 import { expectBalancedBooks } from "@/tests/integration/inventory/balanced-books";
 import { startWorld, type World } from "@/tests/support/world";
 import { ada, fillCart, minutes, order, readOrder, readStock, shelve } from "./shop";
@@ -125,6 +125,38 @@ test("an order whose total no card can pay is refused", async () => {
   await expect(order([crane], { quantity: 2 })).rejects.toThrow(AmountNotPayableError);
 
   expect(await readStock(crane)).toEqual({ onHand: 999, reserved: 0 });
+});
+
+test("an order too small for a card to pay is refused", async () => {
+  const sticker = await shelve("Sticker", 10, 49);
+  await db().storeSettings.updateMany({ data: { shippingAmount: 0 } });
+
+  const placing = order([sticker]);
+
+  await expect(placing).rejects.toThrow(AmountNotPayableError);
+  await db().storeSettings.updateMany({ data: { shippingAmount: 490 } });
+});
+
+test("an order with more lines than Stripe's page takes is refused before anything is held", async () => {
+  const screws = await Promise.all(Array.from({ length: 100 }, (_, size) => shelve(`Screw ${size}`, 5)));
+  const cartId = await fillCart(screws.slice(0, 1));
+  await db().cartLine.createMany({ data: screws.slice(1).map((variantId) => ({ cartId, variantId, quantity: 1 })) });
+
+  const placing = placeOrder({ cartId, input: ada, now: new Date() });
+
+  await expect(placing).rejects.toThrow(TooManyLinesError);
+  await expect(placing).rejects.toThrow("at most 99 different items, and your cart has 100");
+});
+
+test("text that no table can hold is made fit, or refused, before it gets there", async () => {
+  const form = { email: ada.email, ...ada.shipTo, name: "Ada\u0000\r\nLovelace \ud800", line2: "\u0000" };
+
+  const input = PlaceOrderInput.parse(form);
+  const placed = await placeOrder({ cartId: await fillCart([await shelve("Mug", 1)]), input, now: new Date() });
+
+  expect((await readOrder(placed.orderId)).shipTo).toMatchObject({ name: "Ada Lovelace \ufffd" });
+  expect(input.shipTo.line2).toBeUndefined();
+  expect(OrderAccessInput.safeParse({ orderId: placed.orderId, token: "a\u0000" }).success).toBe(false);
 });
 
 test("a price sent by the client is not part of an order", async () => {

@@ -30,6 +30,20 @@ test("a session can be limited to cards, and to nothing else", async () => {
   await expect(refused).rejects.toMatchObject({ type: "StripeInvalidRequestError" });
 });
 
+test("a session of a hundred lines is made, one of a hundred and one is refused", async () => {
+  const { stripe } = await startLocalStripe();
+  const [line] = mugCheckout().line_items ?? [];
+  const checkout = (count: number) => ({
+    ...mugCheckout(),
+    line_items: Array.from({ length: count }, () => line ?? {}),
+  });
+
+  const session = await stripe.checkout.sessions.create(checkout(100));
+
+  expect(session.status).toBe("open");
+  await expect(stripe.checkout.sessions.create(checkout(101))).rejects.toMatchObject({ param: "line_items" });
+});
+
 test("the hosted page shows the order, the total to pay and labelled fields", async () => {
   const { stripe } = await startLocalStripe();
   const session = await stripe.checkout.sessions.create(mugCheckout());
