@@ -1,5 +1,5 @@
 import { db } from "@/lib/db/client";
-import type { OrderStatus, PaymentStatus } from "@/lib/db/generated/client";
+import { Prisma } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import type { OrderId } from "@/lib/ids";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
@@ -7,33 +7,29 @@ import type { OutboxName } from "@/lib/outbox/messages";
 import { stalledSince, tryName } from "@/lib/outbox/stalled";
 import { orderRunTag } from "@/lib/runs/tags";
 
-type Stage = { work: Extract<OutboxName, "order.process" | "order.fulfil">; step: string } & (
-  | { paymentStatus: PaymentStatus }
-  | { status: OrderStatus }
-);
+type Stage = { work: Extract<OutboxName, "order.process" | "order.fulfil">; step: string; waiting: Prisma.Sql };
 
 /** Where an order waits for a run, and for which. */
 const stages: readonly Stage[] = [
-  { work: "order.process", step: "process", paymentStatus: "authorized" },
-  { work: "order.fulfil", step: "fulfil", status: "confirmed" },
+  { work: "order.process", step: "process", waiting: Prisma.sql`payment_status = 'authorized'` },
+  { work: "order.fulfil", step: "fulfil", waiting: Prisma.sql`status = 'confirmed'` },
 ];
 
 /**
  * Asks again for the work on orders whose run gave up, such as when Stripe was away for longer than its tries: once an
- * hour each, for three days. Safe, because the work itself may be run at any time and again.
+ * hour each, for three days; answers how many. Safe, because the work itself may be run at any time and again.
  */
 export async function resumeOrders({ now, limit = 100 }: { now: Date; limit?: number }): Promise<number> {
+  const { gt, lt } = stalledSince(now);
   let resumed = 0;
-  for (const { work, step, ...where } of stages) {
-    const stalled = await db().order.findMany({
-      where: { ...where, updatedAt: stalledSince(now) },
-      orderBy: { updatedAt: "asc" },
-      select: { id: true },
-      take: limit,
-    });
-    for (const { id } of stalled) {
-      const orderId = id as OrderId;
-      const key = `order:${orderId}:${step}:${tryName(now)}`;
+  for (const { work, step, waiting } of stages) {
+    const thisTry = `:${step}:${tryName(now)}`;
+    const stalled = await db().$queryRaw<{ orderId: OrderId }[]>(Prisma.sql`
+      select id as "orderId" from "order" where ${waiting} and updated_at > ${gt} and updated_at < ${lt}
+        and not exists (select 1 from outbox_message where key = 'order:' || "order".id || ${thisTry})
+      order by updated_at limit ${limit}`);
+    for (const { orderId } of stalled) {
+      const key = `order:${orderId}${thisTry}`;
       await transaction((tx) => addToOutbox(tx, work, { key, payload: { orderId }, tags: [orderRunTag(orderId)] }));
     }
     resumed += stalled.length;

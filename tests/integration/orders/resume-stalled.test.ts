@@ -44,6 +44,22 @@ test("a confirmed order that was never packed is asked for again; orders that wa
   expect(await asked(unpaid.orderId)).toEqual([]);
 });
 
+test("one sweep takes up so many, and the next one takes up others", async () => {
+  const orders = [await authorizedOrder([await shelve("Mug", 1)]), await authorizedOrder([await shelve("Mug", 1)])];
+  const events = ["evt_a", "evt_b"];
+  for (const id of events)
+    await receiveStripeEvent({ id, type: "invoice.paid", objectId: "in_1", createdAt: new Date(), payload: {} });
+
+  for (let sweep = 0; sweep < 6; sweep++) {
+    await resumeOrders({ now: inMinutes(11), limit: 1 });
+    await resumeEvents({ now: inMinutes(11), limit: 1 });
+  }
+
+  for (const { orderId } of orders) expect(await tries(orderId, "process")).toBe(1);
+  for (const id of events)
+    expect(await db().outboxMessage.count({ where: { key: { startsWith: `stripe-event:${id}:` } } })).toBe(1);
+});
+
 test("an event whose run gave up is asked for again", async () => {
   await receiveStripeEvent({ id: "evt_1", type: "invoice.paid", objectId: "in_1", createdAt: new Date(), payload: {} });
 
