@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { getCart } from "@/lib/cart/get-cart";
 import { setCrashTrap } from "@/lib/crash-point";
+import { db } from "@/lib/db/client";
 import { expireHolds } from "@/lib/orders/expire-holds";
 import { expireOrder } from "@/lib/orders/expire-order";
 import { placeOrder } from "@/lib/orders/place-order";
@@ -54,6 +55,18 @@ test("an order that nobody paid ends after forty minutes and not before; Stripe'
   const session = await stripeDashboard().checkout.sessions.retrieve(stored.payments[0]?.sessionId ?? "");
   expect(session.status).toBe("expired");
   expect(await typeCard(start.kind === "pay" ? start.url : "")).toBe(410);
+});
+
+test("an order whose page Stripe does not know any more ends, and gives its stock back", async () => {
+  const mug = await shelve("Mug", 1);
+  const placed = await order([mug]);
+  await startPayment({ ...placed, now: new Date() });
+  await db().payment.updateMany({ where: { orderId: placed.orderId }, data: { sessionId: "cs_test_deleted" } });
+
+  expect(await expireHolds({ now: inMinutes(41) })).toEqual({ expired: 1, paid: 0, failed: 0 });
+
+  expect(await readOrder(placed.orderId)).toMatchObject({ status: "expired", paymentStatus: "unpaid" });
+  expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 0 });
 });
 
 test("an authorised order is left alone however long it takes", async () => {
