@@ -12,12 +12,15 @@ export const OrderNotificationsOutput = z.object({
   recipient: z.literal("shopper"),
 });
 
-/** Mails the shopper one notice about an order. Run twice, it sends one mail. */
+/**
+ * Mails the shopper one notice about an order. Run twice, it sends one mail. A mail service that is down gets half a day
+ * to come back: well within the day for which Resend knows a mail by its key.
+ */
 export const orderNotificationsTask = schemaTask({
   id: "order-notifications",
   schema: z.object({ orderId: idSchema("order"), notice: z.enum(orderNotices) }),
   queue: { concurrencyLimit: 5 },
-  retry: { maxAttempts: 8, minTimeoutInMs: 1_000, maxTimeoutInMs: 120_000, factor: 3, randomize: true },
+  retry: { maxAttempts: 30, minTimeoutInMs: 1_000, maxTimeoutInMs: 1_800_000, factor: 3, randomize: true },
   run: ({ orderId, notice }) =>
     step(async () => {
       metadata.set("status", `Sending the ${notice} mail.`);
