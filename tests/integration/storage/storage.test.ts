@@ -76,7 +76,7 @@ test("an upload of another size, another type, another key, or too late is refus
 
   const answers = await Promise.all([
     upload(allowed, "123456"),
-    upload({ ...allowed, headers: { "content-type": "text/html" } }, "12345"),
+    upload({ ...allowed, headers: { ...allowed.headers, "content-type": "text/html" } }, "12345"),
     upload({ ...allowed, url: allowed.url.replace("/imports/b.csv", "/reports/b.csv") }, "12345"),
     upload(late, "12345"),
   ]);
@@ -84,4 +84,22 @@ test("an upload of another size, another type, another key, or too late is refus
   expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403, 403]);
   await expect(headObject("imports/b.csv")).rejects.toBeInstanceOf(ObjectNotFoundError);
   await expect(headObject("reports/b.csv")).rejects.toBeInstanceOf(ObjectNotFoundError);
+});
+
+test("an address that a file was uploaded to takes no second file, so that what is being read stays as it is", async () => {
+  const allowed = await presignUpload({
+    key: "imports/c.csv",
+    contentType: csv,
+    sizeBytes: 5,
+    expiresInSeconds: 60,
+    now: new Date(),
+  });
+  expect((await upload(allowed, "first")).status).toBe(200);
+
+  const again = await upload(allowed, "other");
+  const unconditionally = await upload({ ...allowed, headers: { "content-type": csv } }, "other");
+
+  expect([again.status, unconditionally.status]).toEqual([412, 403]);
+  const { stream } = await getObjectStream("imports/c.csv");
+  expect((await buffer(stream)).toString()).toBe("first");
 });
