@@ -90,7 +90,7 @@ export class PaymentMismatchError extends DomainError {
   }
 }
 
-/** Stripe cannot be reached just now. The order and its stock stay as they are. */
+/** Stripe cannot be reached just now, or refuses to make the page. The order and its stock stay as they are. */
 export class PaymentUnavailableError extends DomainError {
   constructor(cause: unknown) {
     super({

@@ -5,10 +5,11 @@ import { transaction } from "@/lib/db/transaction";
 import { env } from "@/lib/env";
 import { TemporaryError } from "@/lib/errors";
 import { newId, type OrderId, type PaymentId } from "@/lib/ids";
+import { log } from "@/lib/log";
 import { money } from "@/lib/money/money";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
 import { createCheckoutSession } from "@/lib/payments/create-checkout-session";
-import { StripeServerError } from "@/lib/payments/errors";
+import { PaymentMisconfiguredError, StripeServerError } from "@/lib/payments/errors";
 import { routes } from "@/lib/routes";
 import { OrderNotFoundError, PaymentUnavailableError } from "./errors";
 import { expireOrder } from "./expire-order";
@@ -22,13 +23,16 @@ export type PaymentStart = { kind: "pay"; url: string } | { kind: "closed" };
  * Makes Stripe's payment page for an order, or answers the one it has: pressed twice, there is one page. When the time
  * to pay is over, the order ends here instead of waiting for the sweep.
  *
- * @throws OrderNotFoundError, PaymentUnavailableError (Stripe cannot be reached: the order stays, try again)
+ * @throws OrderNotFoundError, PaymentUnavailableError (Stripe cannot be reached, or refuses and somebody has to mend it:
+ *   the order stays, try again)
  */
 export async function startPayment(asked: { orderId: OrderId; accessToken: string; now: Date }): Promise<PaymentStart> {
   try {
     return await findOrOpenPage(asked);
   } catch (error) {
-    throw error instanceof TemporaryError ? new PaymentUnavailableError(error) : error;
+    const isRefused = error instanceof PaymentMisconfiguredError;
+    if (isRefused) log.error("payment.misconfigured", { orderId: asked.orderId, error: error.message });
+    throw isRefused || error instanceof TemporaryError ? new PaymentUnavailableError(error) : error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { setCrashTrap } from "@/lib/crash-point";
+import { db } from "@/lib/db/client";
 import { OrderNotFoundError, PaymentUnavailableError } from "@/lib/orders/errors";
 import { expireOrder } from "@/lib/orders/expire-order";
 import { startPayment } from "@/lib/orders/start-payment";
@@ -58,6 +59,16 @@ test("Stripe's page shows our lines, prices and shipping, takes cards, waits wit
     ["Shipping", 1, 490],
   ]);
   expect(number).toBeGreaterThan(0);
+});
+
+test("a page that Stripe refuses to make leaves the shopper with the order, not with an error of ours", async () => {
+  const placed = await order([await shelve("Mug", 1)]);
+  await db().orderLine.updateMany({ where: { orderId: placed.orderId }, data: { title: "" } });
+
+  const starting = startPayment({ ...placed, now: new Date() });
+
+  await expect(starting).rejects.toThrow(PaymentUnavailableError);
+  expect(await readOrder(placed.orderId)).toMatchObject({ status: "pending", payments: [{ state: "created" }] });
 });
 
 test("pressed five times at once there is one page", async () => {
