@@ -13,7 +13,9 @@ const text = (lengthMax: number) =>
 const filled = (lengthMax: number) => text(lengthMax).refine((value) => value.trim() !== "", "is empty");
 
 /** What names a product in an address: no blanks and nothing that has a meaning of its own there. */
-export const Handle = text(255).regex(/^[^\s/\\?#%\p{C}]+$/u, "is empty or contains blanks or one of / \\ ? # %");
+export const Handle = text(255)
+  .regex(/^[^\s/\\?#%\p{C}]+$/u, "is empty or contains blanks or one of / \\ ? # %")
+  .refine((value) => value !== "." && value !== "..", "is . or .., which browsers take out of an address");
 
 /** One variant. What is left out stays as it is; null takes it away. */
 export const VariantInput = z.object({

@@ -38,9 +38,15 @@ export function mapJsonProduct(
         reason: `The stock of ${variant.stock} was taken as 0.`,
       });
   }
-  const { type, tags, ...rest } = read.data;
+  const { type, vendor, tags, ...rest } = read.data;
   const uniqueTags = tags && [...new Set(tags)].filter(Boolean);
-  const product = ProductInput.safeParse({ ...rest, productType: type, tags: uniqueTags, variants });
+  const product = ProductInput.safeParse({
+    ...rest,
+    vendor: unlessEmpty(vendor),
+    productType: unlessEmpty(type),
+    tags: uniqueTags,
+    variants,
+  });
   if (!product.success) return refuse(...sentenceOf(product.error));
   return {
     ...candidate,
@@ -49,6 +55,9 @@ export function mapJsonProduct(
     rowOfVariant: new Map(product.data.variants.map((variant) => [JSON.stringify(variant.optionValues), rowNumber])),
   };
 }
+
+/** Nothing between the quotes takes away what was there; a field that is left out keeps it. */
+const unlessEmpty = (value: string | null | undefined) => (value === "" ? null : value);
 
 type Mapped = { variant: z.input<typeof VariantInput> } | { field: string; problem: string };
 
@@ -61,8 +70,8 @@ function mapVariant(variant: JsonVariant, currency: Currency): Mapped {
   return {
     variant: {
       optionValues: variant.options ?? [],
-      sku: variant.sku || (variant.sku === undefined ? undefined : null),
-      barcode: variant.barcode || (variant.barcode === undefined ? undefined : null),
+      sku: unlessEmpty(variant.sku),
+      barcode: unlessEmpty(variant.barcode),
       priceAmount: price.amount,
       currency,
       compareAtAmount: compareAt?.amount ?? (variant.compareAtPrice === undefined ? undefined : null),

@@ -52,6 +52,13 @@ test.each([
   expect(notesOf(found)).toMatchObject([{ rowNumber: 2, severity: "refused", field }]);
 });
 
+test("an empty maker or type is none, as in a CSV file", async () => {
+  const [candidate] = await read({ ...apron, vendor: "", type: " " });
+
+  expect(candidate?.notes).toEqual([]);
+  expect(candidate?.product).toMatchObject({ vendor: null, productType: null });
+});
+
 test("what is not a product at all is refused", async () => {
   const found = await read(7, null, "x", []);
 

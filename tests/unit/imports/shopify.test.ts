@@ -155,6 +155,7 @@ test.each([
   ["Published", "maybe", "neither true nor false"],
   ["Title", "x".repeat(300), "title"],
   ["Handle", "a/b", "handle"],
+  ["Handle", "..", "handle"],
 ])("a product whose %s cannot be understood is refused with all its rows", async (field, value, why) => {
   const rows = [apronS, apronM].map((row) => ({ ...row, ...(field === "Handle" ? { Handle: value } : {}) }));
   const found = await read([{ ...rows[0], [field]: value }, { ...rows[1] }, mug]);
