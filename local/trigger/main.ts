@@ -1,25 +1,40 @@
 import { startTriggerServer } from "./server";
 
-function required(name: string): string {
-  const value = process.env[name];
-  if (!value) {
-    console.error(`${name} is not set. The local Trigger.dev server needs it; see local/trigger/README.md.`);
-    process.exit(1);
-  }
-  return value;
+/** A close that hangs is not worth waiting for: all state is in the database. */
+const closeMaxMs = 5_000;
+
+function refuse(message: string): never {
+  console.error(message);
+  process.exit(1);
 }
 
+function required(name: string): string {
+  return (
+    process.env[name] ||
+    refuse(`${name} is not set. The local Trigger.dev server needs it; see local/trigger/README.md.`)
+  );
+}
+
+const port = Number(process.env.TRIGGER_LOCAL_PORT ?? 3030);
+
 const server = await startTriggerServer({
-  port: Number(process.env.TRIGGER_LOCAL_PORT ?? 3030),
+  port,
   databaseUrl: required("TRIGGER_LOCAL_DATABASE_URL"),
   secretKey: required("TRIGGER_SECRET_KEY"),
   accessToken: required("TRIGGER_ACCESS_TOKEN"),
   projectRef: required("TRIGGER_PROJECT_REF"),
-});
+}).catch((error: Error & { code?: string }) =>
+  refuse(
+    error.code === "EADDRINUSE"
+      ? `Port ${port} is taken. Set TRIGGER_LOCAL_PORT to a free one.`
+      : `The local Trigger.dev server could not start: ${error.message || error.code || String(error)}`,
+  ),
+);
 console.log(`Local Trigger.dev server listens on ${server.url}`);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
+    setTimeout(() => process.exit(0), closeMaxMs).unref();
     void server.close().finally(() => process.exit(0));
   });
 }

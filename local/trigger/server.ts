@@ -3,14 +3,16 @@ import { createServer, type Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createApp } from "./app";
-import { openDatabase } from "./db/database";
-import { openListener } from "./db/listener";
+import { isUnreachable, openDatabase } from "./db/database";
+import { openListener, pause } from "./db/listener";
 import { migrate } from "./db/migrate";
 import { startDevSocket, Watched } from "./dev-socket";
 import type { Server } from "./engine/context";
 import { findInstallation } from "./engine/installation";
 import { startTimerLoop } from "./engine/timer-loop";
 import { settingsFrom, type TriggerServerOptions } from "./options";
+
+const databaseWaitMs = 10_000;
 
 export type RunningTriggerServer = { url: string; port: number; close: () => Promise<void> };
 
@@ -25,7 +27,7 @@ export async function startTriggerServer(options: TriggerServerOptions): Promise
     );
   }
   const settings = settingsFrom(options);
-  await migrate(settings.databaseUrl);
+  await migrateWhenReachable(settings.databaseUrl);
   const db = openDatabase(settings.databaseUrl);
   const listener = await openListener(settings.databaseUrl);
   const installation = await findInstallation(db, settings.projectRef);
@@ -63,6 +65,19 @@ export async function startTriggerServer(options: TriggerServerOptions): Promise
       await db.end();
     },
   };
+}
+
+/** A database that is just (re)starting gets some seconds; one that is not there is an error. */
+async function migrateWhenReachable(databaseUrl: string): Promise<void> {
+  const deadline = Date.now() + databaseWaitMs;
+  for (;;) {
+    try {
+      return await migrate(databaseUrl);
+    } catch (error) {
+      if (!isUnreachable(error) || Date.now() > deadline) throw error;
+      await pause(250);
+    }
+  }
 }
 
 async function listen(http: HttpServer, port: number): Promise<number> {
