@@ -1,12 +1,8 @@
 /** Runs once when the web server starts: wrong settings stop it here, with a sentence, not at the first order. */
 export async function register(): Promise<void> {
-  const { env, EnvError } = await import("@/lib/env");
-  try {
-    env();
-  } catch (error) {
-    if (!(error instanceof EnvError)) throw error;
-    console.error(`The store cannot start.\n${error.message}`);
-    // Next would report the error, go on listening, and answer every request with a 500.
-    process.exit(1);
-  }
+  // Next compiles this file for its edge runtime too, where a process cannot be ended.
+  // biome-ignore lint/style/noProcessEnv: Next replaces this name while building; it is no setting of ours.
+  if (process.env.NEXT_RUNTIME === "edge") return;
+  const { checkSettings } = await import("@/app/_server/check-settings");
+  checkSettings();
 }
