@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { lockCart } from "@/lib/cart/lock-cart";
 import { type PricedCartLine, readCartLines } from "@/lib/cart/read-cart-lines";
 import { type Tx, transaction } from "@/lib/db/transaction";
@@ -6,7 +7,7 @@ import { holdStock } from "@/lib/inventory/hold-stock";
 import { canBeCharged } from "@/lib/payments/can-be-charged";
 import { sessionLinesMax } from "@/lib/payments/create-checkout-session";
 import { getStoreSettings } from "@/lib/store-settings";
-import { addOrderEvent } from "./change-order";
+import { addOrderEvent, changeOrder } from "./change-order";
 import { AmountNotPayableError, EmptyCartError, NotOnSaleError, TooManyLinesError } from "./errors";
 import { holdExpiresAt } from "./hold";
 import { type OrderPrice, priceOrder } from "./price-order";
@@ -18,7 +19,8 @@ const linesMax = sessionLinesMax - 1;
 
 /**
  * Makes an order of a cart, at the prices in the database, and holds its stock: all in one transaction or nothing. The
- * same cart placed again, at the same time or later, answers the same order.
+ * same cart placed again, at the same time or later, answers the same order; as long as it is not paid, its mail and
+ * postal address become what was sent last.
  *
  * @throws EmptyCartError, TooManyLinesError, NotOnSaleError, OutOfStockError, AmountNotPayableError
  */
@@ -32,7 +34,7 @@ export async function placeOrder(order: {
   const settings = await getStoreSettings();
   return transaction(async (tx) => {
     const cart = await lockCart(tx, cartId);
-    if (cart?.orderId) return placedBefore(tx, cart.orderId);
+    if (cart?.orderId) return placedBefore(tx, cart.orderId as OrderId, { input, now });
     const lines = cart ? await readCartLines(cartId, tx) : [];
     requireSellable(lines, settings.currency);
     const price = priceOrder(lines, settings);
@@ -45,8 +47,23 @@ export async function placeOrder(order: {
   });
 }
 
-async function placedBefore(tx: Tx, orderId: OrderId): Promise<PlacedOrder> {
-  const { accessToken } = await tx.order.findUniqueOrThrow({ where: { id: orderId } });
+async function placedBefore(
+  tx: Tx,
+  orderId: OrderId,
+  { input: { email, shipTo }, now }: { input: PlaceOrderInput; now: Date },
+): Promise<PlacedOrder> {
+  const order = await tx.order.findUniqueOrThrow({ where: { id: orderId } });
+  const { accessToken } = order;
+  if (order.email === email && isDeepStrictEqual(order.shipTo, JSON.parse(JSON.stringify(shipTo))))
+    return { orderId, accessToken };
+  await changeOrder(tx, {
+    orderId,
+    action: "correct",
+    data: { email, shipTo },
+    actor: { kind: "shopper" },
+    message: "The address was corrected.",
+    now,
+  });
   return { orderId, accessToken };
 }
 

@@ -80,6 +80,25 @@ test("the same cart placed five times at once is one order", async () => {
   expect(await readStock(mug)).toEqual({ onHand: 5, reserved: 1 });
 });
 
+test("a form that is sent again with a corrected address corrects the order, until it is paid", async () => {
+  const cartId = await fillCart([await shelve("Mug", 5)]);
+  const placeWith = (line1: string) =>
+    placeOrder({ cartId, input: { email: "ada@new.example", shipTo: { ...ada.shipTo, line1 } }, now: new Date() });
+  const { orderId } = await placeOrder({ cartId, input: ada, now: new Date() });
+
+  await placeWith("1 Right Street");
+  await placeWith("1 Right Street");
+  const unpaid = await readOrder(orderId);
+  await db().order.update({ where: { id: orderId }, data: { paymentStatus: "authorized" } });
+  await placeWith("9 Late Street");
+  const paid = await readOrder(orderId);
+
+  expect(unpaid).toMatchObject({ email: "ada@new.example", shipTo: { name: "Ada Lovelace", line1: "1 Right Street" } });
+  expect(unpaid.events.map(({ kind }) => kind)).toEqual(["place", "correct"]);
+  expect(paid).toMatchObject({ shipTo: { line1: "1 Right Street" } });
+  expect(paid.events).toHaveLength(2);
+});
+
 test("when one line cannot be had nothing is held and no order is made", async () => {
   const mug = await shelve("Mug", 5);
   const vice = await shelve("Vice", 1);
