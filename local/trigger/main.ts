@@ -30,11 +30,12 @@ const server = await startTriggerServer({
       : `The local Trigger.dev server could not start: ${error.message || error.code || String(error)}`,
   ),
 );
-console.log(`Local Trigger.dev server listens on ${server.url}`);
-
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     setTimeout(() => process.exit(0), closeMaxMs).unref();
     void server.close().finally(() => process.exit(0));
   });
 }
+
+// Whoever reads this line may send a signal at once.
+console.log(`Local Trigger.dev server listens on ${server.url}`);

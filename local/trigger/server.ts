@@ -30,23 +30,28 @@ export async function startTriggerServer(options: TriggerServerOptions): Promise
   await migrateWhenReachable(settings.databaseUrl);
   const db = openDatabase(settings.databaseUrl);
   const listener = await openListener(settings.databaseUrl);
-  const installation = await findInstallation(db, settings.projectRef);
+  try {
+    const installation = await findInstallation(db, settings.projectRef);
+    const http = createServer();
+    const port = await listen(http, settings.port);
+    return serve({ db, listener, settings, installation }, http, port);
+  } catch (error) {
+    await listener.close();
+    await db.end();
+    throw error;
+  }
+}
 
-  const http = createServer();
-  const port = await listen(http, settings.port);
+type Parts = Pick<Server, "db" | "listener" | "settings" | "installation">;
+
+function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServer {
   const url = `http://127.0.0.1:${port}`;
   const closing = new AbortController();
+  // Every held request waits for it.
   setMaxListeners(0, closing.signal);
   const watched = new Watched();
-  const server: Server = {
-    db,
-    listener,
-    settings,
-    installation,
-    origin: settings.publicUrl ?? url,
-    closing: closing.signal,
-    presence: watched,
-  };
+  const origin = parts.settings.publicUrl ?? url;
+  const server: Server = { ...parts, origin, closing: closing.signal, presence: watched };
 
   http.on("request", getRequestListener(createApp(server).fetch));
   const socket = startDevSocket(http, server, watched);
@@ -61,8 +66,8 @@ export async function startTriggerServer(options: TriggerServerOptions): Promise
       await socket.close();
       http.closeAllConnections();
       await Promise.all([closed, timers.done]);
-      await listener.close();
-      await db.end();
+      await parts.listener.close();
+      await parts.db.end();
     },
   };
 }
