@@ -15,10 +15,11 @@ export type ImportDetail = Import & {
   notes: ImportReject[];
   notesTotal: number;
   adjustedTotal: number;
+  page: number;
   pageCount: number;
 };
 
-/** @throws NotAllowedError, ImportNotFoundError */
+/** A page past the end is the last one. @throws NotAllowedError, ImportNotFoundError */
 export async function getImport({
   actor,
   importId,
@@ -33,15 +34,17 @@ export async function getImport({
   requireStaff(actor);
   const found = await db().import.findUnique({ where: { id: importId } });
   if (!found) throw new ImportNotFoundError(importId);
-  const [notes, notesTotal, adjustedTotal] = await Promise.all([
-    db().importReject.findMany({
-      where: { importId },
-      orderBy: [{ rowNumber: "asc" }, { id: "asc" }],
-      skip: (page - 1) * pageSize,
-      take: pageSize,
-    }),
+  const [notesTotal, adjustedTotal] = await Promise.all([
     db().importReject.count({ where: { importId } }),
     db().importReject.count({ where: { importId, severity: "adjusted" } }),
   ]);
-  return { ...found, notes, notesTotal, adjustedTotal, pageCount: Math.max(1, Math.ceil(notesTotal / pageSize)) };
+  const pageCount = Math.max(1, Math.ceil(notesTotal / pageSize));
+  const shown = Math.min(page, pageCount);
+  const notes = await db().importReject.findMany({
+    where: { importId },
+    orderBy: [{ rowNumber: "asc" }, { id: "asc" }],
+    skip: (shown - 1) * pageSize,
+    take: pageSize,
+  });
+  return { ...found, notes, notesTotal, adjustedTotal, page: shown, pageCount };
 }

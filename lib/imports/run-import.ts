@@ -24,7 +24,7 @@ const chunkRowsDefault = 1000;
  * Reads an uploaded file into the store, in portions that are each stored whole with the place to go on from.
  *
  * May be repeated: after a crash it goes on behind the last stored portion, after the end it answers the same result.
- * Two at once do not disturb each other: one of them gives up. Rows that cannot be taken are set aside with their
+ * Two at once do not disturb each other: the one that began first gives up. Rows that cannot be taken are set aside with their
  * number and the reason, and hold up nothing.
  *
  * @throws UnreadableFileError when the file cannot be read (any further); the import is then failed and says why.
@@ -56,7 +56,7 @@ export async function runImport({
     }
   } catch (error) {
     if (error instanceof UnreadableFileError)
-      await endImport({ importId, status: "failed", reason: error.publicMessage, now: clock() });
+      await endImport({ importId, runId, status: "failed", reason: error.publicMessage, now: clock() });
     throw error;
   }
   return complete(importId, clock());

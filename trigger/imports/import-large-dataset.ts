@@ -55,14 +55,21 @@ export const importLargeDatasetTask = schemaTask({
         .set("counts", { created, updated, unchanged, refused });
       return ImportLargeDatasetOutput.parse(result);
     }),
-  onFailure: ({ payload: { importId } }) =>
+  onFailure: ({ payload: { importId }, ctx }) =>
     endImport({
       importId,
+      runId: ctx.run.id,
       status: "failed",
       reason:
         "The import could not go on, although it was tried several times. Upload the file again: what is in stays.",
       now: clock(),
     }),
-  onCancel: ({ payload: { importId } }) =>
-    endImport({ importId, status: "cancelled", reason: "Its run was cancelled.", now: clock() }),
+  onCancel: ({ payload: { importId }, ctx }) =>
+    endImport({
+      importId,
+      runId: ctx.run.id,
+      status: "cancelled",
+      reason: "Its run was cancelled.",
+      now: clock(),
+    }),
 });

@@ -3,6 +3,7 @@ import { setCrashTrap } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import { TemporaryError } from "@/lib/errors";
 import { cancelImport } from "@/lib/imports/cancel-import";
+import { endImport } from "@/lib/imports/end-import";
 import { ImportStateError, UnreadableFileError } from "@/lib/imports/errors";
 import { getImport, listImports } from "@/lib/imports/find-imports";
 import { queueImport } from "@/lib/imports/queue-import";
@@ -83,6 +84,31 @@ test("a second run that has fallen behind gives up and stores nothing twice", as
   await expect(run(importId, { chunkRows: 6 })).rejects.toBeInstanceOf(TemporaryError);
 
   expect(await row(importId)).toMatchObject({ rowsRead: 40, created: 20, updated: 0, unchanged: 0, refused: 1 });
+});
+
+test("the end of a run that another has overtaken does not end the import", async () => {
+  const importId = await uploaded(twenty);
+  setCrashTrap((name) => {
+    if (name === "import.after-chunk") throw new Error("killed");
+  });
+  for (const runId of ["run_1", "run_2"])
+    await expect(run(importId, { runId, chunkRows: 6 })).rejects.toThrow("killed");
+  const end = (runId: string) =>
+    endImport({ importId, runId, status: "failed", reason: "It was tried ten times.", now: new Date() });
+
+  await end("run_1");
+  expect(await row(importId)).toMatchObject({ status: "running", runId: "run_2", failureReason: null });
+
+  await end("run_2");
+  expect(await row(importId)).toMatchObject({ status: "failed", failureReason: "It was tried ten times." });
+});
+
+test("a page past the end of what is said of an import's rows is the last page", async () => {
+  const { importId } = await imported(twenty);
+
+  const past = await getImport({ actor: staff, importId, page: 999_999_999 });
+
+  expect(past).toMatchObject({ page: 1, pageCount: 1, notes: [{ rowNumber: 18 }] });
 });
 
 test("a run after the end answers the same result and changes nothing", async () => {

@@ -95,7 +95,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
           </h2>
           <NoteTable notes={one.notes} />
           <PagesNav
-            page={page}
+            page={one.page}
             pageCount={one.pageCount}
             hrefOf={(number) => `${routes.adminImport(importId)}?page=${number}`}
           />

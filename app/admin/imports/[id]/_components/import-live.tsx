@@ -16,7 +16,6 @@ type Props = { importId: ImportId; tag: string; rowsRead: number };
  * The progress of an import that is under way. It watches the import's run; while that cannot be seen it has the server
  * draw the page again every two seconds.
  */
-
 export function ImportLive({ importId, tag, rowsRead }: Props) {
   const [connected, setConnected] = useState(false);
   const request: RequestRunAccess = async () => {
