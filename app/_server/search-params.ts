@@ -6,8 +6,13 @@ export function firstOf(value: string | string[] | undefined): string {
   return (Array.isArray(value) ? value[0] : value) ?? "";
 }
 
+/** A whole number from 1 to 999,999,999, or undefined. */
+export function numberOf(value: string | string[] | undefined): number | undefined {
+  const text = firstOf(value);
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}
+
 /** A page number: whatever is not a whole number from 1 is the first page. */
 export function pageOf(value: string | string[] | undefined): number {
-  const text = firstOf(value);
-  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 1;
+  return numberOf(value) ?? 1;
 }

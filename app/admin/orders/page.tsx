@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { firstOf, pageOf, type SearchParams } from "@/app/_server/search-params";
+import { firstOf, numberOf, type SearchParams } from "@/app/_server/search-params";
 import { requireStaffActor } from "@/app/_server/session";
 import { Empty } from "@/components/empty";
 import { Moment } from "@/components/moment";
@@ -31,11 +31,11 @@ function isStatus(text: string): text is OrderSummary["status"] {
 export default async function OrdersPage({ searchParams }: { searchParams: SearchParams }) {
   const actor = await requireStaffActor();
   const params = await searchParams;
-  const [search, chosen, before] = [firstOf(params.q).trim(), firstOf(params.status), firstOf(params.before)];
+  const [search, chosen, before] = [firstOf(params.q).trim(), firstOf(params.status), numberOf(params.before)];
   const status = isStatus(chosen) ? chosen : undefined;
   const [{ timeZone }, { orders, nextBefore }] = await Promise.all([
     getStoreSettings(),
-    listOrders({ actor, status, search: search.replaceAll("\0", ""), before: before ? pageOf(before) : undefined }),
+    listOrders({ actor, status, search: search.replaceAll("\0", ""), before }),
   ]);
   const hrefOf = (more: Record<string, string>) =>
     `${routes.adminOrders()}?${new URLSearchParams({ ...(search && { q: search }), ...(status && { status }), ...more })}`;

@@ -6,9 +6,11 @@ import { LiveRuns } from "@/components/live-runs";
 import { Notice } from "@/components/notice";
 import { PageHeading } from "@/components/page-heading";
 import { runStatuses, runWords, taskNames } from "@/components/run-words";
+import { RunsTable } from "@/components/runs-table";
 import { routes } from "@/lib/routes";
 import { RunsUnavailableError } from "@/lib/runs/errors";
 import { listRuns } from "@/lib/runs/list-runs";
+import { RunId } from "@/lib/runs/schema";
 import { storeRunTag } from "@/lib/runs/tags";
 import { getStoreSettings } from "@/lib/store-settings";
 import { storeRunAccessAction } from "./actions";
@@ -29,12 +31,12 @@ export default async function RunsPage({ searchParams }: { searchParams: SearchP
   const actor = await requireStaffActor();
   const params = await searchParams;
   const task = firstOf(params.task);
-  const after = firstOf(params.after);
+  const after = RunId.safeParse(firstOf(params.after)).data;
   const status = runStatuses.find((known) => known === firstOf(params.status));
   const taskIdentifiers = tasksOf(task);
   const [{ timeZone }, page] = await Promise.all([
     getStoreSettings(),
-    listRuns({ actor, status, taskIdentifiers, after: after || undefined }).catch((error: unknown) => {
+    listRuns({ actor, status, taskIdentifiers, after }).catch((error: unknown) => {
       if (error instanceof RunsUnavailableError) return error;
       throw error;
     }),
@@ -71,15 +73,20 @@ export default async function RunsPage({ searchParams }: { searchParams: SearchP
         <Notice tone="stopped">{page.publicMessage}</Notice>
       ) : (
         <>
-          <LiveRuns
-            key={`${task} ${status} ${after}`}
-            tag={storeRunTag}
-            requestAccess={storeRunAccessAction}
-            createdWithin="1h"
-            initial={page.runs}
-            filter={{ status, taskIdentifiers }}
-            timeZone={timeZone}
-          />
+          {after ? (
+            // What is new belongs on the first page; here it would push out what was asked for.
+            <RunsTable runs={page.runs} timeZone={timeZone} />
+          ) : (
+            <LiveRuns
+              key={`${task} ${status}`}
+              tag={storeRunTag}
+              requestAccess={storeRunAccessAction}
+              createdWithin="1h"
+              initial={page.runs}
+              filter={{ status, taskIdentifiers }}
+              timeZone={timeZone}
+            />
+          )}
           {(after || page.next) && (
             <nav aria-label="Pages" className="mt-4 flex gap-6 text-sm">
               {after && (

@@ -66,7 +66,10 @@ export default async function RunPage({ params }: Props) {
       <RunMonitor runId={run.id} />
       <section aria-label="Payload" className="mt-4 border border-line px-4 py-3">
         <h2 className="label">Payload</h2>
-        <pre className="figure mt-1 max-h-80 overflow-auto text-xs">{JSON.stringify(run.payload, null, 2)}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+        <pre tabIndex={0} className="figure mt-1 max-h-80 overflow-auto text-xs">
+          {JSON.stringify(run.payload, null, 2)}
+        </pre>
       </section>
       {run.tags.length > 0 && <p className="label mt-3 break-all">Tags: {run.tags.join(", ")}</p>}
     </>
