@@ -4,11 +4,13 @@ import { type Tx, transaction } from "@/lib/db/transaction";
 import type { OrderId } from "@/lib/ids";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
 import { closeUnpaid } from "./close-unpaid";
+import { unknownPageEndsAt } from "./hold";
 import { recordPayment } from "./record-payment";
 
 /**
  * Ends an order whose time to pay is over. Stripe's page is closed first, so that Stripe decides between a payment in
- * the last second and the end: `paid` means the shopper was faster, and the order goes on. May be repeated.
+ * the last second and the end: `paid` means the shopper was faster, and the order goes on. Where Stripe does not know
+ * the page the order waits for a day. May be repeated.
  */
 export async function expireOrder({
   orderId,
@@ -21,7 +23,8 @@ export async function expireOrder({
   if (!payment) return "unchanged";
   if (payment.sessionId) {
     const session = await expireCheckoutSession(payment.sessionId);
-    if (session.kind === "complete") {
+    if (!session && now < unknownPageEndsAt(payment.createdAt)) return "unchanged";
+    if (session?.kind === "complete") {
       await transaction((tx) => recordPayment(tx, { ...session, now }));
       return "paid";
     }

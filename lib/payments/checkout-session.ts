@@ -35,10 +35,10 @@ export function readCheckoutSession(sessionId: string): Promise<CheckoutSession 
 
 /**
  * Closes a payment page, so that nobody can pay on it any more, and answers how it stands afterwards: `expired`, or
- * `complete` where the shopper was faster. Closing it again changes nothing. A page that Stripe does not know (deleted
- * test data) is as good as expired.
+ * `complete` where the shopper was faster. Closing it again changes nothing. Null where Stripe has no such page: test
+ * data was deleted there, or our key is another account's.
  */
-export async function expireCheckoutSession(sessionId: string): Promise<CheckoutSession> {
+export async function expireCheckoutSession(sessionId: string): Promise<CheckoutSession | null> {
   const expired = await callStripe(async (stripe) => {
     try {
       return toCheckoutSession(await stripe.checkout.sessions.expire(sessionId, withPayment));
@@ -48,5 +48,5 @@ export async function expireCheckoutSession(sessionId: string): Promise<Checkout
     }
   });
   // Stripe refuses to expire what is no longer open: how it stands says the rest.
-  return expired ?? (await readCheckoutSession(sessionId)) ?? { kind: "expired", sessionId };
+  return expired ?? readCheckoutSession(sessionId);
 }

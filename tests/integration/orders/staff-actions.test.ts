@@ -12,6 +12,7 @@ import { getOrderForStaff } from "@/lib/orders/get-order-for-staff";
 import { listOrders } from "@/lib/orders/list-orders";
 import { markShipped } from "@/lib/orders/mark-shipped";
 import { processOrder } from "@/lib/orders/process-order";
+import { startPayment } from "@/lib/orders/start-payment";
 import { expectBalancedBooks } from "@/tests/integration/inventory/balanced-books";
 import { startWorld, type World } from "@/tests/support/world";
 import {
@@ -62,6 +63,18 @@ test("cancelling an unpaid order closes Stripe's page, gives the stock back and 
   expect(await db().auditEntry.findMany({ where: { subject: placed.orderId } })).toMatchObject([
     { actorId: "user_grace", action: "order.cancel" },
   ]);
+});
+
+test("an order whose page Stripe does not know can be cancelled at once", async () => {
+  const mug = await shelve("Mug", 1);
+  const placed = await order([mug]);
+  await startPayment({ ...placed, now });
+  await db().payment.updateMany({ where: { orderId: placed.orderId }, data: { sessionId: "cs_test_deleted" } });
+
+  await cancelOrder({ actor: grace, orderId: placed.orderId, now });
+
+  expect(await readOrder(placed.orderId)).toMatchObject({ status: "cancelled", payments: [{ state: "failed" }] });
+  expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 0 });
 });
 
 test("cancelling an authorised order gives the authorisation back; its run then finds nothing to charge", async () => {
