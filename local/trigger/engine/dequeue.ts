@@ -31,6 +31,7 @@ export async function dequeue(server: Server, worker: Worker): Promise<Dequeued[
 
 type Candidate = Pick<Run, "id" | "queue" | "concurrency_key" | "task_id">;
 
+/** A run locked to a version that the caller's has replaced runs on the caller's: the old code is gone. */
 async function pick(tx: Tx, worker: Worker, max: number): Promise<Candidate[]> {
   const groups = await fullGroups(tx);
   const picked: Candidate[] = [];
@@ -40,8 +41,9 @@ async function pick(tx: Tx, worker: Worker, max: number): Promise<Candidate[]> {
       `select id, queue, concurrency_key, task_id from run
        where execution_status = 'QUEUED' and available_at <= now()
          and task_id in (select task_id from worker_task where worker_id = $1)
-         and (locked_to_version is null or locked_to_version = $2
-              or not exists (select 1 from worker where version = locked_to_version and seen_at > now() - interval '30 seconds'))
+         and (locked_to_version is null or locked_to_version = $2 or not exists
+              (select 1 from worker newer where newer.version = locked_to_version and newer.seen_at > now() - interval '30 seconds'
+                 and newer.seq > (select seq from worker where id = $1)))
          and queue <> all($3)
          and (queue || chr(1) || coalesce(concurrency_key, '')) <> all($4)
          and id <> all($5)

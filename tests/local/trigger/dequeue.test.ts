@@ -113,6 +113,26 @@ test("a waiting run gives its slot away, and goes on only when there is one agai
   expect(resumed.outputs).toEqual(["go"]);
 });
 
+test("a run locked to replaced code runs on the newest, one locked to newer code waits for that", async () => {
+  const older = await new TestWorker(server.url).register([{ id: "locked" }]);
+  const newer = await new TestWorker(server.url).register([{ id: "locked" }]);
+  await newer.dequeue();
+  const lockTo = async (version: string) => {
+    const options = { lockToVersion: version };
+    return (await newer.call<{ id: string }>("POST", "/api/v1/tasks/locked/trigger", { payload: "{}", options })).body
+      .id;
+  };
+
+  const forNewer = await lockTo(newer.version);
+  const takenByOlder = await older.dequeue();
+  const forOlder = await lockTo(older.version);
+  const takenByNewer = await newer.dequeue();
+  await finish(takenByNewer);
+
+  expect(takenByOlder).toEqual([]);
+  expect(takenByNewer.map((message) => message.run.friendlyId)).toEqual([forNewer, forOlder]);
+});
+
 test("a run of a task no worker knows waits, and starts when one does", async () => {
   const { id } = await tasks.trigger("not-written-yet", {});
   const before = await worker.dequeue();
