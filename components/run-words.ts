@@ -34,8 +34,13 @@ export const taskNames: Readonly<Record<string, string>> = {
   "daily-sales-report": "Daily sales report",
   "relay-outbox": "Relay outbox",
   "expire-holds": "Expire holds",
+  "resume-stalled": "Resume what stalled",
+  "resume-imports": "Resume imports",
   "hello-world": "Hello world",
 };
+
+/** Sweeps that run every few minutes and mostly find nothing to do. */
+export const upkeepTasks: readonly string[] = ["relay-outbox", "expire-holds", "resume-stalled", "resume-imports"];
 
 export function taskName(taskIdentifier: string): string {
   return taskNames[taskIdentifier] ?? taskIdentifier;

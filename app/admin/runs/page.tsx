@@ -5,7 +5,7 @@ import { requireStaffActor } from "@/app/_server/session";
 import { LiveRuns } from "@/components/live-runs";
 import { Notice } from "@/components/notice";
 import { PageHeading } from "@/components/page-heading";
-import { runStatuses, runWords, taskNames } from "@/components/run-words";
+import { runStatuses, runWords, taskNames, upkeepTasks } from "@/components/run-words";
 import { RunsTable } from "@/components/runs-table";
 import { routes } from "@/lib/routes";
 import { RunsUnavailableError } from "@/lib/runs/errors";
@@ -17,13 +17,12 @@ import { storeRunAccessAction } from "./actions";
 
 export const metadata: Metadata = { title: "Runs" };
 
-/** Sweeps that run every minute: shown only when asked for, or there would be nothing else to see. */
-const upkeep = ["relay-outbox", "expire-holds"];
-const work = Object.keys(taskNames).filter((task) => !upkeep.includes(task));
+/** Upkeep is shown only when asked for, or there would be nothing else to see. */
+const work = Object.keys(taskNames).filter((task) => !upkeepTasks.includes(task));
 
 function tasksOf(choice: string): readonly string[] | undefined {
   if (choice === "all") return undefined;
-  if (choice === "upkeep") return upkeep;
+  if (choice === "upkeep") return upkeepTasks;
   return choice ? [choice] : work;
 }
 

@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { durationText, readProgress, runStatuses, runWords } from "@/components/run-words";
+import { durationText, readProgress, runStatuses, runWords, taskNames, upkeepTasks } from "@/components/run-words";
 
 describe("a run's light", () => {
   it.each([
@@ -54,5 +55,22 @@ describe("a duration", () => {
       "12.4 s",
       "3 min 20 s",
     ]);
+  });
+});
+
+describe("the list of runs", () => {
+  const ids = (folder: string) =>
+    readdirSync(`trigger/${folder}`).map(
+      (file) => /^ {2}id: "(.+)",$/m.exec(readFileSync(`trigger/${folder}/${file}`, "utf8"))?.[1],
+    );
+
+  it("has a name for each task of the store, so that each can be chosen", () => {
+    const folders = readdirSync("trigger", { withFileTypes: true }).filter((entry) => entry.isDirectory());
+
+    expect(folders.flatMap(({ name }) => ids(name)).sort()).toEqual(Object.keys(taskNames).sort());
+  });
+
+  it("keeps the sweeps apart from the work", () => {
+    expect([...upkeepTasks].sort()).toEqual(ids("upkeep").sort());
   });
 });
