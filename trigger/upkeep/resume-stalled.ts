@@ -1,12 +1,14 @@
 import { metadata, schedules } from "@trigger.dev/sdk";
 import { z } from "zod";
+import { resumeNotices } from "@/lib/notifications/resume-notices";
 import { resumeOrders } from "@/lib/orders/resume-orders";
+import { isRunOver } from "@/lib/runs/is-run-over";
 import { resumeEvents } from "@/lib/webhooks/resume-events";
 import { step } from "../_step";
 
-export const ResumeStalledOutput = z.object({ orders: z.int(), events: z.int() });
+export const ResumeStalledOutput = z.object({ orders: z.int(), events: z.int(), notices: z.int() });
 
-/** Asks again for what was given up, such as after a long outage of Stripe. */
+/** Asks again for what was given up, such as after a long outage of Stripe or when a process was killed. */
 export const resumeStalledTask = schedules.task({
   id: "resume-stalled",
   cron: "*/5 * * * *",
@@ -15,8 +17,13 @@ export const resumeStalledTask = schedules.task({
   run: () =>
     step(async () => {
       const now = new Date();
-      const resumed = { orders: await resumeOrders({ now }), events: await resumeEvents({ now }) };
-      metadata.set("status", `${resumed.orders} orders and ${resumed.events} events were waiting for another try.`);
+      const resumed = {
+        orders: await resumeOrders({ now }),
+        events: await resumeEvents({ now }),
+        notices: await resumeNotices({ isRunOver, now }),
+      };
+      const { orders, events, notices } = resumed;
+      metadata.set("status", `Asked again for ${orders} orders, ${events} events and ${notices} notices.`);
       return ResumeStalledOutput.parse(resumed);
     }),
 });

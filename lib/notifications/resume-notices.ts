@@ -1,0 +1,44 @@
+import { db } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import { transaction } from "@/lib/db/transaction";
+import { addToOutbox } from "@/lib/outbox/add-to-outbox";
+import type { OutboxMessages } from "@/lib/outbox/messages";
+
+type Lost = { key: string; payload: OutboxMessages["order.notify"]; tags: string[]; runId: string | null };
+
+const minuteMs = 60_000;
+/** With the half day that its second run may take, within the day for which Resend knows a mail by its key. */
+const lookBackMs = 12 * 60 * minuteMs;
+
+/**
+ * Asks once more for notices whose run is over although their mail never went out: a killed process ends its run
+ * without another attempt. A mail that was refused is tried once more as well, and refused again. Answers how many.
+ *
+ * `isRunOver` asks the task platform. @throws RunsUnavailableError as it does
+ */
+export async function resumeNotices({
+  isRunOver,
+  now,
+  limit = 100,
+}: {
+  isRunOver: (runId: string) => Promise<boolean>;
+  now: Date;
+  limit?: number;
+}): Promise<number> {
+  const since = new Date(now.getTime() - lookBackMs);
+  const until = new Date(now.getTime() - minuteMs);
+  const unsent = await db().$queryRaw<Lost[]>(Prisma.sql`
+    select key, payload, tags, run_id as "runId" from outbox_message asked
+    where name = 'order.notify' and key not like '%:again' and sent_at > ${since} and sent_at < ${until}
+      and not exists (select 1 from outbox_message where key = asked.key || ':again')
+      and not exists (select 1 from sent_mail where order_id = asked.payload ->> 'orderId'
+        and kind = asked.payload ->> 'notice' and sent_at is not null)
+    order by sent_at limit ${limit}`);
+  let resumed = 0;
+  for (const { key, payload, tags, runId } of unsent) {
+    if (runId && !(await isRunOver(runId))) continue;
+    await transaction((tx) => addToOutbox(tx, "order.notify", { key: `${key}:again`, payload, tags }));
+    resumed += 1;
+  }
+  return resumed;
+}
