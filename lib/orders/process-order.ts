@@ -46,7 +46,7 @@ async function bringToAnEnd(run: Run, found: Exclude<PaymentFound, { kind: "done
   await crashPoint("process-order.reserved");
 
   if (found.kind === "authorized" && !(await charge(run, found.payment)))
-    return undo(run, found.payment, "Your bank did not let us charge the card. You have not been charged.");
+    return undo(run, found.payment, "The charge of your card did not go through. You have not been charged.");
   return confirm(run, found.payment);
 }
 
