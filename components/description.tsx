@@ -29,7 +29,7 @@ function Block({ block }: { block: DescriptionBlock }): ReactNode {
       <Part part={part} />
     </Fragment>
   ));
-  return block.kind === "heading" ? <h3 className="pt-2 font-semibold">{content}</h3> : <p>{content}</p>;
+  return block.kind === "heading" ? <h2 className="pt-2 font-semibold">{content}</h2> : <p>{content}</p>;
 }
 
 /** A product's description. Text only ever becomes text: React escapes it. */

@@ -74,6 +74,11 @@ export function ImportForm({ storeCurrency }: { storeCurrency: string }) {
         Products as a Shopify product export (CSV), a JSON array or JSON lines, also gzipped. Products are told by their
         handle: what is there already is brought up to date, what does not change is left alone.
       </p>
+      <noscript>
+        <p className="mt-2 text-sm text-alarm">
+          Uploading a file needs JavaScript. Allow it for this store and reload.
+        </p>
+      </noscript>
       {sent !== undefined && <progress className="meter mt-3" aria-label="Upload" max={1} value={sent} />}
       {problem && (
         <div className="mt-3">

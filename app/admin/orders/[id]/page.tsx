@@ -101,11 +101,27 @@ function Section({ title, children }: { title: string; children: React.ReactNode
   );
 }
 
+/** Headings that only a screen reader needs: to the eye the cells speak for themselves. */
+function Columns({ names }: { names: string[] }) {
+  return (
+    <thead className="sr-only">
+      <tr>
+        {names.map((name) => (
+          <th key={name} scope="col">
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 type Part = { order: StaffOrderView; timeZone: string };
 
 function Timeline({ order, timeZone }: Part) {
   return (
     <table className="table">
+      <Columns names={["When", "What", "Who"]} />
       <tbody>
         {order.timeline.map((entry) => (
           <tr key={entry.id}>
@@ -125,6 +141,7 @@ function Payments({ order, timeZone }: Part) {
   return (
     <div className="overflow-x-auto">
       <table className="table">
+        <Columns names={["When", "State", "At Stripe", "Amount"]} />
         <tbody>
           {order.payments.map((payment) => (
             <tr key={payment.id}>
@@ -150,6 +167,7 @@ function Payments({ order, timeZone }: Part) {
 function Mails({ order, timeZone }: Part) {
   return (
     <table className="table">
+      <Columns names={["When", "Kind", "To"]} />
       <tbody>
         {order.mails.map((mail) => (
           <tr key={mail.kind}>
