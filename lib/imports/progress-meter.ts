@@ -36,7 +36,7 @@ export function progressMeter({
     const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
     const { rowsRead: rows, created, updated, unchanged, refused } = at;
     return {
-      status: rows === 0 ? "Opening the file." : `${rows.toLocaleString("en-IE")} rows are in the store.`,
+      status: rows === 0 ? "Opening the file." : `${rows.toLocaleString("en-IE")} rows are read.`,
       progress: { done: kilobytes(at.bytesDone), total: kilobytes(at.bytesTotal), unit: "kB" },
       counts: { created, updated, unchanged, refused },
       rows,

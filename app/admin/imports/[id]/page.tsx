@@ -74,7 +74,8 @@ export default async function ImportPage({ params, searchParams }: Props) {
         <div className="mt-4">
           <Notice tone="stopped">
             {one.failureReason}
-            {one.rowsRead > 0 && ` ${one.rowsRead.toLocaleString("en-IE")} rows are in the store and stay there.`}
+            {one.rowsRead > 0 &&
+              ` ${one.rowsRead.toLocaleString("en-IE")} rows were read: what could be taken of them is in the store and stays there.`}
           </Notice>
         </div>
       )}
