@@ -31,7 +31,7 @@ export function storagePage(buckets: Bucket[], host: string, credentials: Creden
   };
   return html`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Files</title><style>${style}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><title>Files</title><style>${style}</style></head>
 <body>
 <h1>Files</h1>
 <p class="quiet">Local S3: what the shop has stored. A link downloads the file and holds for an hour; load the page again for a new one.</p>

@@ -112,7 +112,7 @@ async function showPage(request: S3Request, store: Store, options: S3Options): P
   return new Response(String(body), {
     headers: {
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'",
+      "content-security-policy": "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'",
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
     },

@@ -11,10 +11,10 @@ export function newEmail(name: string): string {
 export const workTimeout = 90_000;
 
 /**
- * What Chromium itself writes to the console: an icon that a stand-in does not have, a card that Stripe declined, and
- * Playwright's own script kept out of the frame that shows a mail.
+ * What Chromium itself writes to the console: a card that Stripe declined, and Playwright's own script kept out of the
+ * frame that shows a mail.
  */
-export const expectedNoise = /status of (404|402)|Blocked script execution in '[^']*\/inbox\//;
+export const expectedNoise = /status of 402|Blocked script execution in '[^']*\/inbox\//;
 
 export async function addToCart(page: Page, handle: string, variant?: string): Promise<void> {
   await page.goto(`/products/${handle}`);

@@ -45,6 +45,7 @@ export function layout(title: string, content: Html, refreshSeconds?: number): H
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${refreshSeconds === undefined ? "" : html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
+<link rel="icon" href="data:,">
 <title>${title}</title>
 <style>${style}</style>
 </head>

@@ -34,7 +34,7 @@ export function inboxRoutes({ mailbox }: World) {
     if (!c.res.headers.has("content-security-policy")) {
       c.header(
         "content-security-policy",
-        "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; base-uri 'none'",
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-src 'self'; form-action 'self'; base-uri 'none'",
       );
     }
   });

@@ -11,7 +11,7 @@ export function dashboardPage(input: { store: Store; webhookUrl: string | null; 
     title: "Local Stripe",
     body: html`<main class="board">
       <div>
-        <h2>Local Stripe</h2>
+        <h1>Local Stripe</h1>
         <p class="soft">
           Its clock says ${input.now.toISOString().slice(0, 19).replace("T", " ")} UTC. Events go to
           ${input.webhookUrl ?? "nobody: no webhook address was given"}.

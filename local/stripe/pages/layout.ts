@@ -16,13 +16,14 @@ export function layout(input: { title: string; body: Html }): Html {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
+        <link rel="icon" href="data:," />
         <title>${input.title}</title>
         <style>
           ${raw(styles)}
         </style>
       </head>
       <body>
-        <p class="banner"><strong>Local test page.</strong> No real card, no real money: this Stripe runs on your machine.</p>
+        <header class="banner"><strong>Local test page.</strong> No real card, no real money: this Stripe runs on your machine.</header>
         ${input.body}
       </body>
     </html>`;

@@ -6,7 +6,7 @@ import type { HtmlEscapedString } from "hono/utils/html";
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 const style = `
-:root { --paper: #fdfcf9; --ink: #1c1b19; --faint: #8a857b; --line: #e4e0d8; --signal: #d9480f; }
+:root { --paper: #fdfcf9; --ink: #1c1b19; --faint: #6f6a60; --line: #e4e0d8; --signal: #d9480f; }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
 header, main { max-width: 68rem; margin: 0 auto; padding: 0 1.25rem; }
@@ -56,7 +56,7 @@ export function page(
   const nonce = randomBytes(16).toString("base64");
   c.header(
     "content-security-policy",
-    `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    `default-src 'none'; img-src data:; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   );
   c.header("referrer-policy", "same-origin");
   c.header("cache-control", "no-store");
@@ -64,7 +64,7 @@ export function page(
   return c.html(
     html`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style nonce="${nonce}">${raw(style)}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><title>${title}</title><style nonce="${nonce}">${raw(style)}</style></head>
 <body>
 <header><strong>Local Trigger.dev</strong><nav><a href="/"${current("runs")}>Runs</a> &nbsp; <a href="/schedules"${current("schedules")}>Schedules</a></nav></header>
 <main>${body}</main>

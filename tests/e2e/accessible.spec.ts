@@ -1,0 +1,56 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import { expect, test } from "@/tests/support/e2e";
+import { addToCart, checkOut, newEmail } from "./shopper";
+import { signIn } from "./staff";
+
+type Axe = {
+  run(
+    context: Document,
+    options: { runOnly: string[] },
+  ): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
+};
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds against WCAG 2.2 AA, in both colour schemes. */
+async function findings(page: Page): Promise<string[]> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  const found: string[] = [];
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axeSource);
+    const { violations } = await page.evaluate(() =>
+      (window as unknown as { axe: Axe }).axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+      }),
+    );
+    found.push(...violations.map(({ id, help, nodes }) => `${colorScheme}: ${id}: ${help}: ${nodes[0]?.html}`));
+  }
+  return found;
+}
+
+test("axe finds nothing against WCAG 2.2 AA on a shopper's way", async ({ page }) => {
+  for (const path of ["/", "/products/leather-gloves", "/sign-in"]) {
+    await page.goto(path);
+    expect(await findings(page), path).toEqual([]);
+  }
+  await addToCart(page, "enamel-mug");
+  for (const path of ["/cart", "/checkout"]) {
+    await page.goto(path);
+    expect(await findings(page), path).toEqual([]);
+  }
+  await checkOut(page, newEmail("axe"));
+  await page.getByRole("link", { name: /Back/ }).click();
+  await expect(page.getByRole("heading", { name: "Waiting for payment" })).toBeVisible();
+  expect(await findings(page), "the order's page").toEqual([]);
+});
+
+test("axe finds nothing against WCAG 2.2 AA in the admin", async ({ page, world }) => {
+  await signIn(page, world);
+  for (const path of ["/admin/orders", "/admin/runs", "/admin/imports", "/admin/reports"]) {
+    await page.goto(path);
+    expect(await findings(page), path).toEqual([]);
+  }
+});
