@@ -16,4 +16,4 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 /** Pages only: routes that answer with data or files set their own headers. */
-export const config = { matcher: ["/((?!api/|_next/|products/[^/]+\\.svg|admin/reports/[^/]+/pdf|icon\\.svg).*)"] };
+export const config = { matcher: ["/((?!api/|_next/|admin/reports/[^/]+/pdf|icon\\.svg).*)"] };

@@ -63,7 +63,7 @@ export async function startWorld(request: WorldRequest): Promise<World> {
       const world = await prepare(request, worldId);
       await startAll(world, request, guard, services, () => stopping !== undefined);
       const summary = summaryOf(world);
-      await writeFile(world.paths.world, `${JSON.stringify(summary)}\n`);
+      await writeFile(world.paths.world, `${JSON.stringify(summary)}\n`, { mode: 0o600 });
       return summary;
     } catch (error) {
       await stop();
@@ -122,7 +122,7 @@ async function startAll(
     await start(worker(world, mode === "demo" ? world.paths.worker : projectDir), "Worker");
   })();
   const shop = Promise.all([built, data]).then(() => start(store(world, mode === "demo" ? "start" : "dev"), "Store"));
-  await settleAll([start(vendors(world), "Stripe, Resend and S3"), server, tasks, shop]);
+  await Promise.all([start(vendors(world), "Stripe, Resend and S3"), server, tasks, shop]);
 }
 
 async function startPostgresService(world: WorldContext, guard: Guard, services: Service[], steps: Steps) {
@@ -162,14 +162,6 @@ async function prepareData(world: WorldContext, postgresUrl: string, inputs: str
   });
   const stamp = join(world.paths.home, "seeded-inputs");
   await onceFor(inputs, stamp, () => steps.step("Products and logins seeded", () => runOnce(seed(world), guard)));
-}
-
-/** Waits for all, then throws the first failure: a part that is still starting must not be forgotten. */
-async function settleAll(work: Promise<unknown>[]): Promise<void> {
-  const failed = new Promise<never>((_, reject) => {
-    for (const part of work) part.catch(reject);
-  });
-  await Promise.race([Promise.all(work), failed]);
 }
 
 async function stopAll(services: Service[], guard: Guard): Promise<void> {
