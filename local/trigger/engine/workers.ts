@@ -16,6 +16,7 @@ export type WorkerManifest = z.infer<typeof BackgroundWorkerMetadata>;
  */
 export async function registerWorker(server: Server, manifest: WorkerManifest): Promise<Worker> {
   requireUniqueTasks(manifest);
+  requireSupported(manifest);
   return server.db.transaction(async (tx) => {
     await tx.query("lock table worker in share row exclusive mode");
     const worker = await insertWorker(tx, manifest);
@@ -38,6 +39,24 @@ function requireUniqueTasks(manifest: WorkerManifest): void {
     if (seen.has(id)) throw new Refusal(400, `Two tasks have the id "${id}". Give one of them another id.`);
     seen.add(id);
   }
+}
+
+/** A limit that would not be kept is refused: tasks that run together against their declaration would be worse. */
+function requireSupported(manifest: WorkerManifest): void {
+  const refuse = (where: string, option: string) => {
+    throw new Refusal(
+      501,
+      `${where} declares "${option}", which the local Trigger.dev server does not have. Use a queue's concurrencyLimit and concurrency keys, or leave it out while you develop.`,
+    );
+  };
+  for (const task of manifest.tasks) {
+    const where = `The task "${task.id}"`;
+    if (task.gates?.length) refuse(where, "gates");
+    if (task.concurrency) refuse(where, "concurrency");
+    if (task.queue?.combinedConcurrencyLimit != null) refuse(where, "queue.combinedConcurrencyLimit");
+  }
+  for (const queue of manifest.queues ?? [])
+    if (queue.combinedConcurrencyLimit != null) refuse(`The queue "${queue.name}"`, "combinedConcurrencyLimit");
 }
 
 async function insertWorker(tx: Tx, manifest: WorkerManifest): Promise<Worker> {
