@@ -15,6 +15,17 @@ function required(name: string): string {
   );
 }
 
+/** Days, or `keep`; nothing when it is not set. */
+function retention(): { retentionMs?: number | null } {
+  const text = process.env.TRIGGER_LOCAL_RETENTION_DAYS;
+  if (!text) return {};
+  if (text === "keep") return { retentionMs: null };
+  if (Number(text) > 0) return { retentionMs: Number(text) * 86_400_000 };
+  return refuse(
+    `TRIGGER_LOCAL_RETENTION_DAYS is "${text}". It must be a number of days greater than 0, or keep, which never removes a finished run.`,
+  );
+}
+
 const port = Number(process.env.TRIGGER_LOCAL_PORT ?? 3030);
 
 const server = await startTriggerServer({
@@ -23,6 +34,7 @@ const server = await startTriggerServer({
   secretKey: required("TRIGGER_SECRET_KEY"),
   accessToken: required("TRIGGER_ACCESS_TOKEN"),
   projectRef: required("TRIGGER_PROJECT_REF"),
+  ...retention(),
 }).catch((error: Error & { code?: string }) =>
   refuse(
     error.code === "EADDRINUSE"

@@ -26,6 +26,8 @@ export type TriggerServerOptions = {
   pollMs?: number;
   /** The ttl of runs that do not set one; the real server gives `10m` to dev runs. `null` switches it off. */
   defaultTtl?: string | null;
+  /** How long finished runs and what belongs to them are kept; 7 days unless set. `null` keeps them for ever. */
+  retentionMs?: number | null;
 };
 
 export type Settings = Required<Omit<TriggerServerOptions, "publicUrl">> & { publicUrl?: string };
@@ -49,6 +51,9 @@ export function settingsFrom(options: TriggerServerOptions): Settings {
   if (!options.accessToken.startsWith("tr_pat_")) throw new Error("TRIGGER_ACCESS_TOKEN must begin with tr_pat_ .");
   if (!/^proj_[A-Za-z0-9]+$/.test(options.projectRef))
     throw new Error("TRIGGER_PROJECT_REF must look like proj_abc123.");
+  if (typeof options.retentionMs === "number" && !(options.retentionMs > 0)) {
+    throw new Error("retentionMs must be greater than 0, or null to keep finished runs for ever.");
+  }
   return {
     concurrencyMax: 100,
     dequeueHoldMs: 10_000,
@@ -58,6 +63,7 @@ export function settingsFrom(options: TriggerServerOptions): Settings {
     heartbeatStallMs: 300_000,
     pollMs: 5_000,
     defaultTtl: "10m",
+    retentionMs: 7 * 86_400_000,
     ...options,
   };
 }

@@ -9,6 +9,7 @@ import { migrate } from "./db/migrate";
 import { startDevSocket, Watched } from "./dev-socket";
 import type { Server } from "./engine/context";
 import { findInstallation } from "./engine/installation";
+import { startRetention } from "./engine/retention";
 import { startTimerLoop } from "./engine/timer-loop";
 import { settingsFrom, type TriggerServerOptions } from "./options";
 
@@ -56,6 +57,7 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
   http.on("request", getRequestListener(createApp(server).fetch));
   const socket = startDevSocket(http, server, watched);
   const timers = startTimerLoop(server);
+  const retention = startRetention(server);
 
   return {
     url,
@@ -65,7 +67,7 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
       const closed = new Promise((resolve) => http.close(resolve));
       await socket.close();
       http.closeAllConnections();
-      await Promise.all([closed, timers.done]);
+      await Promise.all([closed, timers.done, retention.done]);
       await parts.listener.close();
       await parts.db.end();
     },

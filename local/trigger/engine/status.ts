@@ -39,13 +39,14 @@ export function rawStatus(name: string): RunStatus | undefined {
   return (Object.keys(apiNames) as RunStatus[]).find((raw) => apiNames[raw] === name);
 }
 
-const failed: ReadonlySet<RunStatus> = new Set([
+export const failureStatuses: readonly RunStatus[] = [
   "COMPLETED_WITH_ERRORS",
   "SYSTEM_FAILURE",
   "CRASHED",
   "EXPIRED",
   "TIMED_OUT",
-]);
+];
+const failed: ReadonlySet<RunStatus> = new Set(failureStatuses);
 
 /** A failed run frees its idempotency key. A cancelled one keeps it. */
 export function isFailure(status: RunStatus): boolean {
