@@ -6,6 +6,8 @@ const config: NextConfig = {
   // A build checks what it ships; `npm run check` checks everything.
   typescript: { tsconfigPath: "tsconfig.build.json" },
   poweredByHeader: false,
+  // Browsers ask for it by this name before a streamed page has told them of icon.svg.
+  redirects: async () => [{ source: "/favicon.ico", destination: "/icon.svg", permanent: true }],
   reactStrictMode: true,
   serverExternalPackages: ["pdfkit", "pg"],
 };
