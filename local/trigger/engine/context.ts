@@ -1,7 +1,9 @@
 import type { Database } from "../db/database";
 import type { Listener } from "../db/listener";
 import type { Settings } from "../options";
+import type { KnownTasks } from "./known-tasks";
 import type { Presence } from "./presence";
+import type { InsertRun } from "./run-inserter";
 
 /** The one project and environment this server has. */
 export type Installation = { projectRef: string; projectId: string; environmentId: string; organizationId: string };
@@ -10,6 +12,8 @@ export type Installation = { projectRef: string; projectId: string; environmentI
 export type Server = {
   db: Database;
   listener: Listener;
+  tasks: KnownTasks;
+  insertRun: InsertRun;
   settings: Settings;
   installation: Installation;
   /** The address clients are told to use, without a trailing slash. */

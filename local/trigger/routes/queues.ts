@@ -61,7 +61,7 @@ export function queueRoutes(server: Server): Hono {
     const { name } = await requireQueue(c, server, type);
     await db.transaction(async (tx) => {
       await tx.query("update queue set paused = $2 where name = $1", [name, action === "pause"]);
-      await notifyQueue(tx);
+      notifyQueue(tx);
     });
     return c.json(presentQueue(await requireQueue(c, server, type)));
   });
@@ -86,7 +86,7 @@ async function changeOverride({ db }: Server, name: string, limit: number | null
       "update queue set override_limit = $2, overridden_at = case when $2::int is null then null else now() end where name = $1",
       [name, limit],
     );
-    await notifyQueue(tx);
+    notifyQueue(tx);
   });
 }
 
