@@ -100,7 +100,7 @@ export async function retryAttempt(
 ): Promise<{ run: Run; snapshot: Snapshot } | null> {
   return server.db.transaction(async (tx) => {
     const run = await lockRun(tx, id);
-    if (!run || run.execution_status !== "EXECUTING" || !holds(run, session, attempt)) return null;
+    if (run?.execution_status !== "EXECUTING" || !holds(run, session, attempt)) return null;
     return transition(tx, run, {
       to: "EXECUTING",
       description: "Attempt created, starting execution",
