@@ -207,7 +207,8 @@ export class Connection {
         continue;
       }
       this.#completed = this.#completed.filter((one) => !some.includes(one));
-      some.forEach(({ resolve, run, attempt }, index) => resolve(outcomes[index] ?? { run, attempt, next: "lost" }));
+      for (const [index, { resolve, run, attempt }] of some.entries())
+        resolve(outcomes[index] ?? { run, attempt, next: "lost" });
     }
     this.#isReporting = false;
   }
