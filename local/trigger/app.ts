@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Server } from "./engine/context";
 import { answerError, notImplemented } from "./http/answers";
+import { attemptGuard } from "./http/attempt-guard";
 import { cors } from "./http/cors";
 import { hostGuard } from "./http/host";
 import { accountRoutes } from "./routes/account";
@@ -51,6 +52,8 @@ export function createApp(server: Server): Hono {
   app.onError(answerError);
   app.use(hostGuard(server.origin));
   for (const path of ["/api/*", "/realtime/*", "/packets/*", "/engine/*"]) app.use(path, cors);
+  // The ways to block a run.
+  for (const path of ["/engine/v1/runs/*", "/api/v1/tasks/*", "/api/v3/batches/*"]) app.use(path, attemptGuard(server));
   app.get("/healthcheck", async (c) => {
     await server.db.query("select 1");
     return c.text("OK");

@@ -2,10 +2,19 @@ import type { Namespace, Socket } from "socket.io";
 import { watch } from "./db/listener";
 import type { Server } from "./engine/context";
 import { type Dequeued, dequeue } from "./engine/dequeue";
-import { friendly, internal } from "./engine/ids";
+import { friendly, internal, newId } from "./engine/ids";
 import { findRun } from "./engine/run";
 import { type AttemptOutcome, completeAttempts, retryAttempt } from "./engine/session-attempts";
-import { expectSessionBack, giveBack, openSession, renewSession } from "./engine/sessions";
+import {
+  endUnlessBack,
+  giveBack,
+  giveBackUnknown,
+  type HandedAttempt,
+  type HeldAttempt,
+  openSession,
+  renewSession,
+  type SessionClaim,
+} from "./engine/sessions";
 import { findWorkerTask, queueIdOf } from "./engine/tasks";
 import { findWorker, type Worker } from "./engine/workers";
 import { completedWaitpoints, wireExecution } from "./wire";
@@ -52,10 +61,13 @@ class HostConnection {
   readonly #socket: HostSocket;
   /** The attempt of each run that this host works on, as far as this server has handed it out or was told. */
   readonly #runs = new Map<string, number>();
-  #session = "";
+  /** Made anew by each hello. */
+  #claim: SessionClaim = { session: "", connection: "" };
   #worker: Worker | undefined;
   #handedOut = 0;
   #credit = 0;
+  /** Runs may have been handed out without our having heard of it. */
+  #isUnsure = false;
   #wake: () => void = () => undefined;
 
   constructor(server: Server, socket: HostSocket) {
@@ -68,18 +80,19 @@ class HostConnection {
     });
     socket.on("renew", (answer) => {
       this.tellAll();
-      background(renewSession(server, this.#session).then(answer));
+      if (this.#isUnsure) this.#wake();
+      void renewSession(server, this.#claim.session).then(answer, failing(answer));
     });
     socket.on("complete", (completed, answer) => {
       const ended = completed.map((one) => ({ ...heldOf(one), completion: one.completion }));
-      void completeAttempts(server, this.#session, ended)
+      void completeAttempts(server, this.#claim.session, ended)
         .then((outcomes) => answer(outcomes.map((outcome) => this.#outcome(outcome))))
         .catch(failing(answer));
     });
     socket.on("retry", (after, answer) => void this.#retry(after).then(answer, failing(answer)));
     socket.on("disconnect", () => {
       this.#wake();
-      if (this.#session && !server.closing.aborted) background(expectSessionBack(server, this.#session));
+      if (this.#claim.session) background(endUnlessBack(server, this.#claim));
     });
   }
 
@@ -98,16 +111,10 @@ class HostConnection {
     const { db, settings } = this.#server;
     const worker = await findWorker(db, internal("worker", hello.worker));
     if (!worker) return { error: "This worker is not registered here." };
-    const runs = hello.runs.map(heldOf);
-    const { isKnown, lost } = await openSession(this.#server, { ...hello, workerId: worker.id, runs });
-    if (isKnown) {
-      for (const { id, attempt } of runs) if (!lost.includes(id)) this.#runs.set(id, attempt);
-      this.#session = hello.session;
-      const isFirst = this.#worker === undefined;
-      this.#worker = worker;
-      if (isFirst) background(this.#handOutWhileConnected(worker));
-      this.tellAll();
-    }
+    const runs = hello.runs.map((run) => ({ ...heldOf(run), awaitsNext: run.awaitsNext }));
+    const claim = { session: hello.session, connection: newId() };
+    const { isKnown, lost } = await openSession(this.#server, { ...hello, ...claim, workerId: worker.id, runs });
+    if (isKnown) this.#begin(claim, worker, runs, lost);
     return {
       isKnown,
       lost: lost.map((id) => friendly("run", id)),
@@ -116,21 +123,37 @@ class HostConnection {
     };
   }
 
+  /** From here on both sides count anew, and know of the same runs. */
+  #begin(claim: SessionClaim, worker: Worker, runs: HeldAttempt[], lost: string[]): void {
+    this.#runs.clear();
+    for (const { id, attempt } of runs) if (!lost.includes(id)) this.#runs.set(id, attempt);
+    this.#claim = claim;
+    this.#credit = 0;
+    this.#handedOut = 0;
+    const isFirst = this.#worker === undefined;
+    this.#worker = worker;
+    if (isFirst) background(this.#handOutWhileConnected(worker));
+    this.tellAll();
+  }
+
   async #handOutWhileConnected(worker: Worker): Promise<void> {
     const { listener, settings, closing } = this.#server;
     const events = watch(listener, ["queue"]);
     const wakeUp = new Promise<void>((resolve) => closing.addEventListener("abort", () => resolve(), { once: true }));
     void wakeUp.then(() => this.#wake());
     while (this.#socket.connected && !closing.aborted) {
-      const room = Math.min(claimMax, this.#credit - this.#handedOut);
+      const credit = this.#credit;
+      const room = Math.min(claimMax, credit - this.#handedOut);
       try {
+        if (this.#isUnsure) await this.#giveBackUnknown();
         if (room > 0 && (await this.#handOut(worker, room)) === room) continue;
       } catch (error) {
+        this.#isUnsure = true;
         report(error);
       }
       const waking = new AbortController();
       this.#wake = () => waking.abort();
-      if (this.#credit - this.#handedOut > room || !this.#socket.connected) continue;
+      if (this.#credit !== credit || !this.#socket.connected) continue;
       // Without room nothing can be handed out, whatever the queues say.
       if (room > 0) await events.wait(settings.pollMs, waking.signal);
       else await new Promise<void>((resolve) => waking.signal.addEventListener("abort", () => resolve()));
@@ -138,18 +161,24 @@ class HostConnection {
     events.close();
   }
 
+  async #giveBackUnknown(): Promise<void> {
+    const claim = this.#claim;
+    await giveBackUnknown(this.#server, claim, ({ id, attempt }) => this.#runs.get(id) === attempt);
+    this.#isUnsure = false;
+  }
+
   async #handOut(worker: Worker, max: number): Promise<number> {
-    const session = this.#session;
-    const { dequeued, variables } = await dequeue(this.#server, { worker, max, session });
+    const claim = this.#claim;
+    const { dequeued, variables } = await dequeue(this.#server, { worker, max, session: claim });
     if (dequeued.length === 0) return 0;
-    if (!this.#socket.connected) {
-      const held = dequeued.map(({ run }) => ({ id: run.id, attempt: run.attempt_number }));
-      await giveBack(this.#server, session, held);
+    const executions = await Promise.all(dequeued.map((one) => this.#execute(one, variables)));
+    if (!this.#socket.connected || claim !== this.#claim) {
+      await giveBack(this.#server, claim.session, dequeued.map(handedOf));
       return 0;
     }
     this.#handedOut += dequeued.length;
     for (const { run } of dequeued) this.#runs.set(run.id, run.attempt_number);
-    this.#socket.emit("execute", await Promise.all(dequeued.map((one) => this.#execute(one, variables))));
+    this.#socket.emit("execute", executions);
     return dequeued.length;
   }
 
@@ -159,32 +188,40 @@ class HostConnection {
   }
 
   async #retry(after: AttemptRef): Promise<Execute | { lost: true }> {
-    const held = heldOf(after);
-    const begun = await retryAttempt(this.#server, this.#session, held);
-    const task = begun && (await findWorkerTask(this.#server.db, begun.run));
-    if (!begun || !task) {
-      this.#runs.delete(held.id);
+    const { id, attempt } = heldOf(after);
+    const next = attempt + 1;
+    // Before it begins: until then it is nobody's to give back, and from then on the host's.
+    this.#runs.set(id, next);
+    const run = await retryAttempt(this.#server, this.#claim.session, { id, attempt });
+    const task = run && (await findWorkerTask(this.#server.db, run));
+    if (!run || !task) {
+      this.#forget(id, next);
       return { lost: true };
     }
-    this.#runs.set(held.id, begun.run.attempt_number);
     const rows = await this.#server.db.query<{ name: string; value: string }>("select name, value from envvar");
-    return this.#execute({ run: begun.run, task }, Object.fromEntries(rows.map((row) => [row.name, row.value])));
+    return this.#execute({ run, task }, Object.fromEntries(rows.map((row) => [row.name, row.value])));
+  }
+
+  #forget(id: string, attempt: number): void {
+    if (this.#runs.get(id) === attempt) this.#runs.delete(id);
   }
 
   #outcome({ id, attempt, next }: AttemptOutcome): Outcome {
-    if (next !== "RETRY_IMMEDIATELY") this.#runs.delete(id);
+    if (next !== "RETRY_IMMEDIATELY") this.#forget(id, attempt);
     return { run: friendly("run", id), attempt, next: nextSteps[next] };
   }
 
   async #tell(runId: string, attempt: number): Promise<void> {
     const run = await findRun(this.#server.db, runId);
-    const isOurs = run?.session_id === this.#session && run.attempt_number === attempt;
-    const status = isOurs ? run.execution_status : "LOST";
     const ref = { run: friendly("run", runId), attempt };
+    const status = run?.session_id === this.#claim.session ? run.execution_status : undefined;
     if (run && (status === "EXECUTING" || status === "EXECUTING_WITH_WAITPOINTS" || status === "PENDING_CANCEL")) {
+      // Between two attempts the host hears of the next by the answer to its question.
+      if (run.attempt_number !== attempt) return;
       this.#socket.emit("changed", { ...ref, status, waitpoints: await this.#waitpointsOf(run.snapshot_id) });
     } else if (this.#runs.get(runId) === attempt) {
       // It has ended, or is somebody else's now. The answer to a completion says so too, but may have been lost.
+      this.#runs.delete(runId);
       this.#socket.emit("changed", { ...ref, status: "LOST", waitpoints: [] });
     }
   }
@@ -199,7 +236,7 @@ class HostConnection {
       `select id from unnest($1::text[]) as held (id) where not exists
          (select 1 from run join snapshot on snapshot.id = run.snapshot_id where run.id = held.id
           and run.session_id = $2 and run.execution_status = 'EXECUTING' and snapshot.completed_waitpoints = '[]')`,
-      [[...this.#runs.keys()], this.#session],
+      [[...this.#runs.keys()], this.#claim.session],
     );
     for (const { id } of rows) this.tell(id);
   }
@@ -213,7 +250,11 @@ const nextSteps = {
   LOST: "lost",
 } as const satisfies Record<AttemptOutcome["next"], Outcome["next"]>;
 
-function heldOf({ run, attempt }: AttemptRef) {
+function handedOf({ run, snapshot }: Dequeued): HandedAttempt {
+  return { id: run.id, attempt: run.attempt_number, snapshotId: snapshot.id };
+}
+
+function heldOf({ run, attempt }: AttemptRef): HeldAttempt {
   return { id: internal("run", run), attempt };
 }
 

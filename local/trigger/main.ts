@@ -26,6 +26,15 @@ function retention(): { retentionMs?: number | null } {
   );
 }
 
+/** Both times after which a worker host that is not heard of loses its runs. */
+function stall(): { sessionLeaseMs?: number; stallGraceMs?: number } {
+  const text = process.env.TRIGGER_LOCAL_STALL_MS;
+  if (!text) return {};
+  const ms = Number(text);
+  if (ms >= 500) return { sessionLeaseMs: ms, stallGraceMs: ms };
+  return refuse(`TRIGGER_LOCAL_STALL_MS is "${text}". It must be a number of milliseconds, at least 500.`);
+}
+
 const port = Number(process.env.TRIGGER_LOCAL_PORT ?? 3030);
 
 const server = await startTriggerServer({
@@ -35,6 +44,7 @@ const server = await startTriggerServer({
   accessToken: required("TRIGGER_ACCESS_TOKEN"),
   projectRef: required("TRIGGER_PROJECT_REF"),
   ...retention(),
+  ...stall(),
 }).catch((error: Error & { code?: string }) =>
   refuse(
     error.code === "EADDRINUSE"

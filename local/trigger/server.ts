@@ -31,12 +31,12 @@ export async function startTriggerServer(options: TriggerServerOptions): Promise
     );
   }
   const settings = settingsFrom(options);
-  await migrateWhenReachable(settings.databaseUrl);
+  await whenReachable(() => migrate(settings.databaseUrl));
   const backends = new Set<number>();
-  const listener = await openListener(settings.databaseUrl, backends);
+  const listener = await whenReachable(() => openListener(settings.databaseUrl, backends));
   const db = openDatabase(settings.databaseUrl, { onMessages: listener.announce, backends });
   try {
-    const installation = await findInstallation(db, settings.projectRef);
+    const installation = await whenReachable(() => findInstallation(db, settings.projectRef));
     const http = createServer();
     const port = await listen(http, settings.port);
     return serve({ db, listener, settings, installation }, http, port);
@@ -86,11 +86,11 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
 }
 
 /** A database that is just (re)starting gets some seconds; one that is not there is an error. */
-async function migrateWhenReachable(databaseUrl: string): Promise<void> {
+async function whenReachable<Result>(work: () => Promise<Result>): Promise<Result> {
   const deadline = Date.now() + databaseWaitMs;
   for (;;) {
     try {
-      return await migrate(databaseUrl);
+      return await work();
     } catch (error) {
       if (!isUnreachable(error) || Date.now() > deadline) throw error;
       await pause(250);

@@ -61,7 +61,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
   // An idle connection that Postgres closes (restart) is replaced on the next use.
   pool.on("error", () => undefined);
-  pool.on("connect", (client) => backends?.add(backendOf(client)));
+  pool.on("connect", (client) => {
+    // The pool listens to idle connections only; one that breaks in the middle of a transaction would end the process.
+    client.on("error", () => undefined);
+    backends?.add(backendOf(client));
+  });
   pool.on("remove", (client) => backends?.delete(backendOf(client)));
   const queryWith =
     (client: pg.Pool | pg.PoolClient): Query =>

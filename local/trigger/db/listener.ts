@@ -64,7 +64,11 @@ export async function openListener(databaseUrl: string, ownBackends: ReadonlySet
     client = fresh;
     emitter.emit("resync");
   };
-  await connect();
+  await connect().catch((error: unknown) => {
+    closed = true;
+    clearTimeout(retry);
+    throw error;
+  });
 
   emitter.announce = (messages) => {
     for (const message of messages) deliver(emitter, message);

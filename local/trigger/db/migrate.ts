@@ -9,6 +9,8 @@ const lockId = 7_214_403_081;
 /** Brings schema `trigger_local` up to date. Safe to call from several servers at once and on every start. */
 export async function migrate(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
+  // A connection that breaks is reported twice: by the statement, and by this event.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     await client.query("select pg_advisory_lock($1)", [lockId]);

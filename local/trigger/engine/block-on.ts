@@ -10,7 +10,7 @@ const keyLifeMs = 30 * 86_400_000;
 /** A run waits for a token. If the token is complete already, the run goes on at once. */
 export async function waitForToken(server: Server, runId: string, waitpointId: string): Promise<void> {
   await server.db.transaction(async (tx) => {
-    const run = await lockExecuting(tx, runId);
+    const run = await requireRun(tx, runId);
     const [token] = await tx.query("select 1 from waitpoint where id = $1", [waitpointId]);
     if (!token) throw new Refusal(404, "Waitpoint not found");
     await blockRun(tx, run, [{ waitpointId }]);
@@ -26,7 +26,7 @@ export async function waitForDate(
   wait: DurationWait,
 ): Promise<{ waitpointId: string; waitUntil: Date }> {
   return server.db.transaction(async (tx) => {
-    const run = await lockExecuting(tx, runId);
+    const run = await requireRun(tx, runId);
     const lifeMs = wait.idempotencyKeyTTL === undefined ? undefined : durationMs(wait.idempotencyKeyTTL);
     const key = wait.idempotencyKey
       ? { key: wait.idempotencyKey, expiresAt: new Date(Date.now() + (lifeMs ?? keyLifeMs)) }
@@ -40,11 +40,8 @@ export async function waitForDate(
   });
 }
 
-async function lockExecuting(tx: Tx, runId: string): Promise<Run> {
+async function requireRun(tx: Tx, runId: string): Promise<Run> {
   const run = await lockRun(tx, runId);
   if (!run) throw new Refusal(404, "Run not found");
-  if (run.execution_status !== "EXECUTING" && run.execution_status !== "EXECUTING_WITH_WAITPOINTS") {
-    throw new Refusal(422, `A run can not wait while it is ${run.execution_status}`);
-  }
   return run;
 }

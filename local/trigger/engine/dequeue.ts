@@ -2,13 +2,14 @@ import type { Tx } from "../db/database";
 import type { Server } from "./context";
 import { newId } from "./ids";
 import type { Run } from "./run";
+import type { SessionClaim } from "./sessions";
 import { groupOf, readSlots, resumeReady, type Slots, schedulerLock } from "./slots";
 import type { Snapshot } from "./snapshots";
 import type { WorkerTask } from "./tasks";
 import type { Worker } from "./workers";
 
 /** Who asks for runs. A worker host names its session, and is given attempts that have begun. */
-export type Claim = { worker: Worker; max: number; session?: string };
+export type Claim = { worker: Worker; max: number; session?: SessionClaim };
 export type Dequeued = { run: Run; snapshot: Snapshot; worker: Worker; task: WorkerTask };
 export type HandedOut = { dequeued: Dequeued[]; variables: Record<string, string> };
 
@@ -43,13 +44,17 @@ export async function dequeue(server: Server, claim: Claim): Promise<HandedOut> 
 
 type Candidate = Pick<Run, "id" | "queue" | "concurrency_key" | "task_id">;
 
-/** A run locked to a version that the caller's has replaced runs on the caller's: the old code is gone. */
+/**
+ * A run locked to a version that the caller's has replaced runs on the caller's: the old code is gone. One that is locked
+ * to newer code waits for that, unless it is the same: each of several hosts of one project registers its own version.
+ */
 const candidatesSql = `select id, queue, concurrency_key, task_id from run
   where execution_status = 'QUEUED' and available_at <= now()
     and task_id in (select task_id from worker_task where worker_id = $1)
     and (locked_to_version is null or locked_to_version = $2 or not exists
-         (select 1 from worker newer where newer.version = locked_to_version and newer.seen_at > now() - interval '30 seconds'
-            and newer.seq > (select seq from worker where id = $1)))
+         (select 1 from worker newer join worker own on own.id = $1
+          where newer.version = locked_to_version and newer.seen_at > now() - interval '30 seconds'
+            and newer.seq > own.seq and newer.content_hash <> own.content_hash))
     and queue <> all($3)
     and (queue || chr(1) || coalesce(concurrency_key, '')) <> all($4)
     and id <> all($5)
@@ -82,10 +87,11 @@ const settle = `worker_id = $3, worker_version = $4, started_at = coalesce(start
   max_duration = coalesce(run.max_duration, task.max_duration),
   machine = coalesce(run.machine, task.machine ->> 'preset', 'small-1x')`;
 
-const handOutSql = (changes: string, description: string, timers: string) => `
-with changed as (
+const handOutSql = (claimant: string, changes: string, description: string, timers: string) => `
+with claimant as materialized (${claimant}),
+changed as (
   update run set ${changes}, snapshot_id = picked.snapshot_id, ${settle}
-  from unnest($1::text[], $2::text[]) as picked (id, snapshot_id), worker_task task
+  from unnest($1::text[], $2::text[]) as picked (id, snapshot_id), worker_task task, claimant
   where run.id = picked.id and task.worker_id = $3 and task.task_id = run.task_id returning run.*),
 written as (
   insert into snapshot (id, run_id, execution_status, run_status, description, attempt_number)
@@ -96,6 +102,7 @@ select changed.*, snapshot_created_at from changed join written on run_id = id`;
 
 /** Handed to \`trigger dev\`, which starts the attempt itself, or loses the run when it does not in time. */
 const toCommandLine = handOutSql(
+  "select 1",
   "status = 'DEQUEUED', execution_status = 'PENDING_EXECUTING', session_id = null",
   "Run was dequeued for execution",
   `timed as (
@@ -103,8 +110,12 @@ const toCommandLine = handOutSql(
   on conflict (kind, subject) do update set due_at = excluded.due_at)`,
 );
 
-/** Handed to a host whose session answers for it: the attempt begins here. Timers that fire this moment are skipped. */
+/**
+ * Handed to a host whose session answers for it: the attempt begins here. A session that has just ended, or that another
+ * connection has taken along, gets nothing: nobody would notice the run's loss. Timers that fire this moment are skipped.
+ */
 const toSession = handOutSql(
+  "select 1 from session where id = $5 and connection = $6 for share",
   `status = 'EXECUTING', execution_status = 'EXECUTING', session_id = $5, attempt_number = attempt_number + 1,
    executed_at = coalesce(executed_at, clock_timestamp()), attempt_started_at = clock_timestamp()`,
   "Attempt created, starting execution",
@@ -124,12 +135,16 @@ async function handOut(
     [...new Set(picked.map((run) => run.task_id))],
   ]);
   const ids = picked.map((run) => run.id);
-  const rows = await tx.prepared<Run & { snapshot_created_at: Date }>(session ? toSession : toCommandLine, [
+  const [sql, own] = session
+    ? [toSession, [session.session, session.connection]]
+    : [toCommandLine, [settings.pendingStallMs]];
+  const snapshots = picked.map(() => newId());
+  const rows = await tx.prepared<Run & { snapshot_created_at: Date }>(sql, [
     ids,
-    picked.map(() => newId()),
+    snapshots,
     worker.id,
     worker.version,
-    session ?? settings.pendingStallMs,
+    ...own,
   ]);
   return ids.flatMap((id) => {
     const row = rows.find((one) => one.id === id);

@@ -1,11 +1,13 @@
-import type { Tx } from "../db/database";
+import { TaskRunErrorCodes } from "@trigger.dev/core/v3/schemas";
+import { isUnreachable, type Tx } from "../db/database";
 import { notifyQueue } from "../db/notify";
 import { type CompletedAttempt, type Completion, completable, completeLocked, storable } from "./complete-attempt";
 import type { Server } from "./context";
-import { newId } from "./ids";
+import { finishRun } from "./finish-run";
+import { friendly, newId } from "./ids";
 import { lockRun, type Run } from "./run";
 import type { HeldAttempt } from "./sessions";
-import { type Snapshot, transition } from "./snapshots";
+import { transition } from "./snapshots";
 import { completeWaitpoint } from "./waitpoints";
 
 export type EndedAttempt = HeldAttempt & { completion: Completion };
@@ -22,7 +24,8 @@ export async function completeAttempts(
   ended: EndedAttempt[],
 ): Promise<AttemptOutcome[]> {
   const plain = ended.filter(({ completion }) => completion.ok && completion.flushedMetadata?.data === undefined);
-  const finished = await server.db.transaction((tx) => finishAll(tx, session, plain));
+  // One that can not be stored must not keep the others from ending: then each ends alone.
+  const finished = await server.db.transaction((tx) => finishAll(tx, session, plain)).catch(noneUnlessAway);
   const outcomes: AttemptOutcome[] = [];
   for (const one of ended) {
     const { id, attempt } = one;
@@ -78,7 +81,29 @@ async function finishAll(tx: Tx, session: string, ended: EndedAttempt[]): Promis
   return new Set(byId.keys());
 }
 
-async function completeOne(
+function noneUnlessAway(error: unknown): Set<string> {
+  if (isUnreachable(error)) throw error;
+  return new Set();
+}
+
+/** A run ends even if what its last attempt left can not be stored: without its last metadata, or as failed. */
+async function completeOne(server: Server, session: string, ended: EndedAttempt): Promise<AttemptOutcome["next"]> {
+  const { id, completion } = ended;
+  const { flushedMetadata: _, ...withoutMetadata } = completion;
+  const message = "What the attempt left could not be stored.";
+  const error = { type: "INTERNAL_ERROR", code: TaskRunErrorCodes.TASK_OUTPUT_ERROR, message } as const;
+  const attempts: Completion[] = [completion, withoutMetadata, { ok: false, id: friendly("run", id), error }];
+  for (const [n, one] of attempts.entries()) {
+    try {
+      return await completeAs(server, session, { ...ended, completion: one });
+    } catch (cause) {
+      if (isUnreachable(cause) || n === attempts.length - 1) throw cause;
+    }
+  }
+  return "LOST";
+}
+
+async function completeAs(
   server: Server,
   session: string,
   { id, attempt, completion }: EndedAttempt,
@@ -92,20 +117,29 @@ async function completeOne(
   });
 }
 
-/** Begins the attempt after one that failed, without the run having left its session. Null when it has. */
-export async function retryAttempt(
-  server: Server,
-  session: string,
-  { id, attempt }: HeldAttempt,
-): Promise<{ run: Run; snapshot: Snapshot } | null> {
+/**
+ * Begins the attempt after one that failed, without the run having left its session. Null when it has, or when it was
+ * cancelled. Repeating it answers with the attempt that the first call began.
+ */
+export async function retryAttempt(server: Server, session: string, { id, attempt }: HeldAttempt): Promise<Run | null> {
   return server.db.transaction(async (tx) => {
     const run = await lockRun(tx, id);
-    if (run?.execution_status !== "EXECUTING" || !holds(run, session, attempt)) return null;
-    return transition(tx, run, {
+    // Nobody would look after an attempt that begins under a session that has ended.
+    const [alive] = await tx.query("select 1 from session where id = $1 for share", [session]);
+    if (!run || !alive) return null;
+    if (run.execution_status === "EXECUTING" && holds(run, session, attempt + 1)) return run;
+    if (!holds(run, session, attempt)) return null;
+    if (run.execution_status === "PENDING_CANCEL") {
+      await finishRun(tx, run, { description: "Run was cancelled, not finished", changes: { status: "CANCELED" } });
+      return null;
+    }
+    if (run.execution_status !== "EXECUTING") return null;
+    const begun = await transition(tx, run, {
       to: "EXECUTING",
       description: "Attempt created, starting execution",
       changes: { attempt_number: attempt + 1, attempt_started_at: new Date() },
     });
+    return begun.run;
   });
 }
 

@@ -1,47 +1,87 @@
 import type { Tx } from "../db/database";
+import { pause } from "../db/listener";
 import { notifyTimer, notifyWorker } from "../db/notify";
 import type { Server } from "./context";
 import { requeueRun } from "./requeue-run";
 import { lockRun } from "./run";
 import { setTimer } from "./timers";
 
-/** What a host says it works on; ids without their prefix. */
+/** An attempt of a run; ids without their prefix. */
 export type HeldAttempt = { id: string; attempt: number };
+/** What a host says it works on. It `awaitsNext` when that attempt has failed and it has asked to begin the next. */
+export type HostedAttempt = HeldAttempt & { awaitsNext?: boolean };
+/** An attempt as it was handed out: the snapshot tells it from another of the same number, after it was given back. */
+export type HandedAttempt = HeldAttempt & { snapshotId: string };
+
+/** A session and the connection that has it. A host that comes back by another one takes the session along. */
+export type SessionClaim = { session: string; connection: string };
 
 const activeStatuses = "('EXECUTING', 'EXECUTING_WITH_WAITPOINTS', 'PENDING_CANCEL')";
 
+type Hello = SessionClaim & { workerId: string; isNew: boolean; runs: HostedAttempt[] };
+
 /**
- * Opens a session or takes it up again. Both sides compare what they know: runs the host must stop are `lost`; runs
- * that never reached the host go back to their queue, as if that attempt had not been.
+ * Opens a session or takes it up again. Both sides compare what they know: runs the host must stop are `lost`; attempts
+ * that never reached the host go back to their queue, as if they had not been.
  */
-export async function openSession(
-  server: Server,
-  hello: { session: string; workerId: string; isNew: boolean; runs: HeldAttempt[] },
-): Promise<{ isKnown: boolean; lost: string[] }> {
+export async function openSession(server: Server, hello: Hello): Promise<{ isKnown: boolean; lost: string[] }> {
   const held = await server.db.transaction(async (tx) => {
     if (hello.isNew)
       await tx.query("insert into session (id, worker_id) values ($1, $2) on conflict do nothing", [
         hello.session,
         hello.workerId,
       ]);
-    const [session] = await tx.query("select 1 from session where id = $1 for update", [hello.session]);
+    const [session] = await tx.query("update session set connection = $2 where id = $1 returning 1", [
+      hello.session,
+      hello.connection,
+    ]);
     if (!session) return undefined;
     await setTimer(tx, "session", hello.session, leaseEnd(server));
     await tx.query("update worker set seen_at = now() where id = $1", [hello.workerId]);
-    return tx.query<HeldAttempt>(
-      `select id, attempt_number as attempt from run where session_id = $1 and execution_status in ${activeStatuses}`,
-      [hello.session],
-    );
+    return heldBy(tx, hello.session);
   });
-  const ours = new Map((held ?? []).map((run) => [run.id, run.attempt]));
-  const theirs = new Set(hello.runs.map((run) => run.id));
-  const lost = hello.runs.filter((run) => ours.get(run.id) !== run.attempt).map((run) => run.id);
+  const theirs = new Map(hello.runs.map((run) => [run.id, run]));
+  const agreed = new Set((held ?? []).filter((run) => isSame(run, theirs.get(run.id))).map((run) => run.id));
   await giveBack(
     server,
     hello.session,
-    (held ?? []).filter((run) => !theirs.has(run.id)),
+    (held ?? []).filter(({ id }) => !agreed.has(id)),
   );
-  return { isKnown: held !== undefined, lost };
+  return { isKnown: held !== undefined, lost: hello.runs.map(({ id }) => id).filter((id) => !agreed.has(id)) };
+}
+
+/** A host that has asked for the next attempt asks again until it is answered: that one may have begun already. */
+function isSame({ attempt }: HeldAttempt, theirs: HostedAttempt | undefined): boolean {
+  return attempt === theirs?.attempt || (theirs?.awaitsNext === true && attempt === theirs.attempt + 1);
+}
+
+function heldBy(tx: Tx, session: string): Promise<HandedAttempt[]> {
+  return tx.query<HandedAttempt>(
+    `select id, attempt_number as attempt, snapshot_id as "snapshotId" from run
+     where session_id = $1 and execution_status in ${activeStatuses}`,
+    [session],
+  );
+}
+
+/** Gives back what the session holds without its connection knowing: the answer of the database was lost. */
+export async function giveBackUnknown(
+  server: Server,
+  claim: SessionClaim,
+  isKnown: (run: HeldAttempt) => boolean,
+): Promise<void> {
+  const unknown = await server.db.transaction(async (tx) =>
+    (await holdsSession(tx, claim)) ? (await heldBy(tx, claim.session)).filter((run) => !isKnown(run)) : [],
+  );
+  await giveBack(server, claim.session, unknown);
+}
+
+/** Until the transaction ends, the session can neither end nor be taken along by another connection. */
+async function holdsSession(tx: Tx, { session, connection }: SessionClaim): Promise<boolean> {
+  const rows = await tx.query("select 1 from session where id = $1 and connection = $2 for share", [
+    session,
+    connection,
+  ]);
+  return rows.length > 0;
 }
 
 /** The session lives on; false when it has ended already. */
@@ -55,36 +95,42 @@ export async function renewSession(server: Server, session: string): Promise<boo
   return renewed.length > 0;
 }
 
-/** The host's connection has closed: it may come back within the grace time, which never lengthens its lease. */
-export async function expectSessionBack({ db, settings }: Server, session: string): Promise<void> {
+/**
+ * The host's connection has closed. It may come back within the grace time, which only this server measures: should it
+ * die meanwhile, the host can not know better than that its lease counts.
+ */
+export async function endUnlessBack({ db, settings, closing }: Server, claim: SessionClaim): Promise<void> {
+  await pause(settings.stallGraceMs, closing);
+  if (closing.aborted) return;
   await db.transaction(async (tx) => {
-    await tx.query(
-      "update timer set due_at = least(due_at, clock_timestamp() + $2 * interval '1 millisecond') where kind = 'session' and subject = $1",
-      [session, settings.stallGraceMs],
-    );
+    if (!(await holdsSession(tx, claim))) return;
+    await tx.query("update timer set due_at = clock_timestamp() where kind = 'session' and subject = $1", [
+      claim.session,
+    ]);
     notifyTimer(tx);
   });
 }
 
 /** Its time is over: each of its runs counts as stalled, in a transaction of its own. */
 export async function endSession(tx: Tx, session: string): Promise<void> {
+  // First, and waiting for whoever is handing out runs under it: from here on it gets no more.
+  await tx.query("delete from session where id = $1", [session]);
   const runs = await tx.query<{ id: string }>(
     `insert into timer (kind, subject, due_at)
      select 'stalled', id, clock_timestamp() from run where session_id = $1 and execution_status in ${activeStatuses}
      on conflict (kind, subject) do update set due_at = excluded.due_at returning subject as id`,
     [session],
   );
-  await tx.query("delete from session where id = $1", [session]);
   for (const { id } of runs) notifyWorker(tx, id);
   notifyTimer(tx);
 }
 
 /** Runs that were handed out but never arrived. Their attempt did not happen and does not count. */
-export async function giveBack({ db }: Server, session: string, runs: HeldAttempt[]): Promise<void> {
-  for (const { id, attempt } of runs) {
+export async function giveBack({ db }: Server, session: string, runs: HandedAttempt[]): Promise<void> {
+  for (const { id, attempt, snapshotId } of runs) {
     await db.transaction(async (tx) => {
       const run = await lockRun(tx, id);
-      if (run?.session_id !== session || run.attempt_number !== attempt || run.execution_status !== "EXECUTING") return;
+      if (run?.session_id !== session || run.snapshot_id !== snapshotId || run.execution_status !== "EXECUTING") return;
       const description = "Run was handed to a worker that it did not reach";
       await requeueRun(tx, run, { delayMs: 0, description, changes: { attempt_number: attempt - 1 } });
     });

@@ -34,6 +34,7 @@ export async function stallRun(tx: Tx, runId: string, assignment?: Assignment): 
       return;
     case "EXECUTING":
     case "EXECUTING_WITH_WAITPOINTS":
+      if (await isAnsweredFor(tx, run)) return;
       await failAttempt(tx, run, {
         error: {
           type: "INTERNAL_ERROR",
@@ -50,6 +51,12 @@ export async function stallRun(tx: Tx, runId: string, assignment?: Assignment): 
     case "FINISHED":
       return;
   }
+}
+
+/** A timer of an earlier attempt may fire when another session already has the run. */
+async function isAnsweredFor(tx: Tx, { session_id }: Run): Promise<boolean> {
+  if (session_id === null) return false;
+  return (await tx.query("select 1 from session where id = $1", [session_id])).length > 0;
 }
 
 function isSame(run: Run, { attempt, pendingSnapshot }: Assignment): boolean {

@@ -1,4 +1,4 @@
-import type { Tx } from "../db/database";
+import { isUnreachable, type Tx } from "../db/database";
 import { pause, watch } from "../db/listener";
 import { notifyQueue } from "../db/notify";
 import { cancelLocked } from "./cancel-run";
@@ -31,6 +31,7 @@ const handlers: Record<TimerKind, Handler> = {
 
 /** A thousand delayed runs may be due at once; each timer is a transaction that waits for the disk. */
 const lanes = 3;
+const setAsideMs = 30_000;
 
 /** Fires due timers until the server closes. Several servers share the work: a timer's row lock decides who fires it. */
 export function startTimerLoop(server: Server): { done: Promise<void> } {
@@ -69,15 +70,33 @@ async function fireDue(server: Server): Promise<void> {
   while (!server.closing.aborted && (await fireOne(server)));
 }
 
+type Fired = { kind: TimerKind; subject: string; due_at: Date };
+
 async function fireOne(server: Server): Promise<boolean> {
-  return server.db.transaction(async (tx) => {
-    const [timer] = await tx.query<{ kind: TimerKind; subject: string; due_at: Date }>(
-      `delete from timer where (kind, subject) in
-         (select kind, subject from timer where due_at <= now() order by due_at limit 1 for update skip locked)
-       returning *`,
-    );
-    if (!timer) return false;
-    await handlers[timer.kind](tx, timer.subject, server, timer.due_at);
+  let fired: Fired | undefined;
+  try {
+    return await server.db.transaction(async (tx) => {
+      [fired] = await tx.query<Fired>(
+        `delete from timer where (kind, subject) in
+           (select kind, subject from timer where due_at <= now() order by due_at limit 1 for update skip locked)
+         returning *`,
+      );
+      if (fired) await handlers[fired.kind](tx, fired.subject, server, fired.due_at);
+      return fired !== undefined;
+    });
+  } catch (error) {
+    if (!fired || isUnreachable(error)) throw error;
+    await setAside(server, fired, error);
     return true;
-  });
+  }
+}
+
+/** One that can not be fired must not keep all others from it. It is tried again later. */
+async function setAside({ db }: Server, { kind, subject }: Fired, error: unknown): Promise<void> {
+  const why = error instanceof Error ? error.message : String(error);
+  console.error(`trigger-local: the timer ${kind} of ${subject} failed, again in ${setAsideMs / 1_000} s: ${why}`);
+  await db.query(
+    `update timer set due_at = clock_timestamp() + $3 * interval '1 millisecond' where kind = $1 and subject = $2`,
+    [kind, subject, setAsideMs],
+  );
 }

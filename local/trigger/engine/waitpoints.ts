@@ -1,6 +1,7 @@
 import type { Tx } from "../db/database";
 import { notifyQueue, notifyWorker } from "../db/notify";
 import { newId } from "./ids";
+import { Refusal } from "./refusal";
 import { lockRun, type Run, updateRun } from "./run";
 import { type CompletedRef, transition } from "./snapshots";
 import { isFinal } from "./status";
@@ -55,6 +56,9 @@ export function outputOfRun(run: EndedRun): WaitpointOutput {
  * their completion: either we see them complete here, or the one who completes them sees our rows.
  */
 export async function blockRun(tx: Tx, run: Run, blockers: Blocker[]): Promise<void> {
+  if (run.execution_status !== "EXECUTING" && run.execution_status !== "EXECUTING_WITH_WAITPOINTS") {
+    throw new Refusal(422, `A run can not wait while it is ${run.execution_status}`);
+  }
   await tx.query(
     `insert into run_wait (run_id, waitpoint_id, batch_id, batch_index)
      select $1, waitpoint_id, batch_id, batch_index from unnest($2::text[], $3::text[], $4::int[]) as new (waitpoint_id, batch_id, batch_index)

@@ -1,22 +1,40 @@
 import { randomUUID } from "node:crypto";
 import { io, type Socket } from "socket.io-client";
-import type { AttemptRef, Changed, Completed, Execute, FromHost, FromServer, Outcome, Welcome } from "./protocol";
+import type {
+  AttemptRef,
+  Changed,
+  Completed,
+  Execute,
+  FromHost,
+  FromServer,
+  HostedRef,
+  Outcome,
+  Welcome,
+} from "./protocol";
 import { hostNamespace } from "./protocol";
 
 export type HostEvents = {
   /** Everything the host works on, also what it has not been able to report yet. */
-  held: () => AttemptRef[];
+  held: () => HostedRef[];
   execute: (runs: Execute[]) => void;
   changed: (changed: Changed) => void;
   /** These are somebody else's from now on, or soon: stop them, say nothing more of them. */
   lost: (runs: "all" | string[]) => void;
   connected: () => void;
+  /** After this time without another word they are to be stopped, even if this process does not come to it. */
+  keptFor: (ms: number) => void;
 };
 
 const answerMaxMs = 10_000;
 const repeatMs = 300;
-/** Our clock starts when a renewal is sent, the server's when it arrives; the rest is for stopping what runs. */
-const leaseShare = 0.8;
+/**
+ * Our clock starts when a renewal is sent, the server's when it arrives; the rest is for stopping what runs: by us, and a
+ * little later, should we be stuck, by somebody else.
+ */
+const leaseShare = 0.75;
+const othersShare = 0.12;
+/** A database that is being restarted costs some renewals, not the lease. */
+const renewalsPerLease = 5;
 const completedMax = 100;
 
 /**
@@ -55,6 +73,8 @@ export class Connection {
     this.#socket.on("disconnect", () => this.#disconnected());
     this.#socket.on("connect_error", (error) => this.#unreachable(error));
     this.#socket.on("execute", (runs) => {
+      // From before our latest hello, in which we did not name them: they go back to their queue.
+      if (!this.#isOpen) return;
       this.#received += runs.length;
       this.#events.execute(runs);
     });
@@ -72,6 +92,8 @@ export class Connection {
 
   /** Reports the end of an attempt until the server has taken it. Ends that come together are reported together. */
   complete(completed: Completed): Promise<Outcome> {
+    // Whoever wakes up late must not report how its processes were ended meanwhile.
+    this.#giveUpInTime();
     return new Promise((resolve) => {
       this.#completed.push({ ...completed, resolve });
       void this.#report();
@@ -79,13 +101,14 @@ export class Connection {
   }
 
   /** Asks to begin the next attempt of a run; undefined when the run is not ours any more. */
-  async retry(after: AttemptRef): Promise<Execute | undefined> {
-    for (;;) {
+  async retry(after: AttemptRef, isOver: () => boolean): Promise<Execute | undefined> {
+    while (!isOver()) {
       const answer = await this.#ask(() => this.#socket.timeout(answerMaxMs).emitWithAck("retry", after));
       if (answer === "lost" || (answer && "lost" in answer)) return undefined;
       if (answer && !("error" in answer)) return answer;
       await pause(repeatMs);
     }
+    return undefined;
   }
 
   close(): void {
@@ -118,6 +141,7 @@ export class Connection {
       setTimeout(() => void (this.#socket.connected && this.#hello()), repeatMs);
       return;
     }
+    this.#giveUpInTime();
     if (hello.session !== this.#session || !welcome.isKnown) {
       if (hello.session === this.#session) this.#giveUp();
       void this.#hello();
@@ -131,6 +155,7 @@ export class Connection {
     this.#isOpen = true;
     this.#leaseMs = welcome.leaseMs;
     this.#graceMs = welcome.graceMs;
+    this.#leaseEndsAt = 0;
     this.#renewed(sentAt);
     this.#events.lost(welcome.lost);
     // The server counts anew with each connection.
@@ -138,43 +163,52 @@ export class Connection {
     this.#credit = 0;
     this.#events.connected();
     void this.#report();
-    clearTimeout(this.#renewal);
-    this.#renewal = setTimeout(() => void this.#renew(), this.#leaseMs / 4);
+    this.#renewLater();
   }
 
   #renewed(sentAt: number): void {
-    this.#leaseEndsAt = sentAt + this.#leaseMs * leaseShare;
-    this.#givenUpAt = this.#leaseEndsAt;
+    this.#leaseEndsAt = Math.max(this.#leaseEndsAt, sentAt + this.#leaseMs * leaseShare);
+    this.#keepUntil(this.#leaseEndsAt);
   }
 
+  #keepUntil(at: number): void {
+    this.#givenUpAt = at;
+    this.#events.keptFor(at - performance.now() + Math.min(this.#leaseMs, this.#graceMs) * othersShare);
+  }
+
+  /** The next goes out in time even when the answer to this one is late. */
   async #renew(): Promise<void> {
     if (!this.#isOpen) return;
+    this.#renewLater();
     const sentAt = performance.now();
     const session = this.#session;
     const isKnown = await this.#socket
-      .timeout(answerMaxMs)
+      .timeout(Math.min(answerMaxMs, this.#leaseMs))
       .emitWithAck("renew")
       .catch(() => undefined);
     if (!this.#isOpen || session !== this.#session) return;
-    if (isKnown === false) {
+    // What comes after the end of our time comes too late: the guard may have acted already.
+    if (isKnown === false || performance.now() >= this.#givenUpAt) {
       this.#giveUp();
       void this.#hello();
-      return;
-    }
-    if (isKnown) this.#renewed(sentAt);
-    this.#renewal = setTimeout(() => void this.#renew(), this.#leaseMs / 4);
+    } else if (isKnown === true) this.#renewed(sentAt);
+  }
+
+  #renewLater(): void {
+    clearTimeout(this.#renewal);
+    this.#renewal = setTimeout(() => void this.#renew(), this.#leaseMs / renewalsPerLease);
   }
 
   /** The server lives and has seen the connection close: it waits for us only a short while. */
   #disconnected(): void {
     this.#isOpen = false;
     clearTimeout(this.#renewal);
-    this.#givenUpAt = Math.min(this.#leaseEndsAt, performance.now() + this.#graceMs * leaseShare);
+    this.#keepUntil(Math.min(this.#leaseEndsAt, performance.now() + this.#graceMs * leaseShare));
   }
 
-  /** Nobody listens there: no server has seen the connection close, so only the lease counts. */
+  /** Nobody listens there: the server that might have seen the connection close is dead, so only the lease counts. */
   #unreachable(error: Error & { description?: { error?: { code?: string } } }): void {
-    if (error.description?.error?.code === "ECONNREFUSED") this.#givenUpAt = this.#leaseEndsAt;
+    if (error.description?.error?.code === "ECONNREFUSED") this.#keepUntil(this.#leaseEndsAt);
   }
 
   #giveUpInTime(): void {
@@ -188,7 +222,7 @@ export class Connection {
     this.#session = randomUUID();
     this.#isNew = true;
     this.#leaseEndsAt = Number.POSITIVE_INFINITY;
-    this.#givenUpAt = Number.POSITIVE_INFINITY;
+    this.#keepUntil(Number.POSITIVE_INFINITY);
     const unreported = this.#completed;
     this.#completed = [];
     for (const { run, attempt, resolve } of unreported) resolve({ run, attempt, next: "lost" });

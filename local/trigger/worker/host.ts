@@ -1,14 +1,13 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { TaskRunErrorCodes } from "@trigger.dev/core/v3/schemas";
-import { bundleProject } from "./build/bundle";
+import { type Bundle, bundleProject } from "./build/bundle";
 import { loadConfig } from "./build/load-config";
-import { Connection } from "./connection";
 import { startGuard } from "./guard";
+import { HostedRuns } from "./hosted-runs";
 import { indexTasks } from "./index-tasks";
+import type { TaskIndex } from "./processes/index-process";
 import { manifestVariable } from "./processes/messages";
-import type { AttemptRef, Changed, Execute } from "./protocol";
 import { readEnvFiles, registerWorker } from "./registration";
 import { RunPool } from "./run-pool";
 import { RunProcess } from "./run-process";
@@ -25,8 +24,13 @@ export type WorkerHostOptions = {
   /** Variables of the runs that beat the project's own; default: the project's .env files. */
   envFile?: string;
   env?: Record<string, string | undefined>;
+  /** What `prepareProject` made, for many hosts of one project; otherwise each makes its own, and removes it. */
+  prepared?: PreparedProject;
   say?: (line: string) => void;
 };
+
+/** A project's bundled tasks, and what else a host has to know of its configuration. */
+export type PreparedProject = { bundle: Bundle; projectRef: string; conditions: string[]; index?: TaskIndex };
 
 export type WorkerHost = { version: string; tasks: string[]; close: () => Promise<void> };
 
@@ -35,63 +39,84 @@ export type WorkerHost = { version: string; tasks: string[]; close: () => Promis
  * runs with the official executor. Resolves when runs can come.
  */
 export async function startWorkerHost(options: WorkerHostOptions): Promise<WorkerHost> {
-  const { projectDir, apiUrl, secretKey, env = process.env, say = console.log } = options;
-  const slots = options.slots ?? Math.max(4, availableParallelism() * 2);
+  const { projectDir, prepared, say = console.log } = options;
+  if (prepared) return hostProject(options, prepared);
   const folder = join(projectDir, ".trigger", "local");
   await removeLeftovers(folder);
   const outDir = join(folder, `${process.pid}-${Date.now().toString(36)}`);
-  await mkdir(outDir, { recursive: true });
+  const remove = () => rm(outDir, { recursive: true, force: true });
   try {
-    const project = await loadConfig(projectDir, outDir);
-    const bundle = await bundleProject(project, outDir, say);
-    const forced = {
-      ...readEnvFiles(projectDir, options.envFile),
-      NODE_ENV: "development",
-      TRIGGER_API_URL: apiUrl,
-      TRIGGER_SECRET_KEY: secretKey,
-      TRIGGER_PROJECT_REF: project.config.project,
-    };
-    const settings = { apiUrl, secretKey, projectRef: project.config.project };
-    const { variables, register } = await registerWorker(settings);
-    const processEnv = {
-      ...env,
-      ...variables,
-      ...forced,
-      ...exportSettings,
-      [manifestVariable]: bundle.manifestFile,
-    };
-    const index = await indexTasks(bundle, { projectDir, env: processEnv, say });
-    const worker = await register(index, bundle.contentHash);
-    const guard = startGuard();
-    const pool = new RunPool({
-      warm: Math.min(slots, options.warm ?? Math.min(slots, 2)),
-      spawn: (machine) =>
-        new RunProcess({
-          script: bundle.runProcess,
-          projectDir,
-          env: { ...processEnv, TRIGGER_WORKER_VERSION: worker.version },
-          conditions: project.config.build?.conditions ?? [],
-          machine,
-          worker,
-          guard,
-          say,
-        }),
-    });
-    const runs = new HostedRuns({ pool, slots, fixed: new Set(Object.keys(forced)), settings, worker: worker.id });
-    return {
-      version: worker.version,
-      tasks: index.tasks.map((task) => task.id),
-      close: async () => {
-        runs.close();
-        await pool.close();
-        guard.close();
-        await rm(outDir, { recursive: true, force: true });
-      },
-    };
+    const host = await hostProject(options, await prepareProject(projectDir, outDir, say));
+    return { ...host, close: () => host.close().finally(remove) };
   } catch (error) {
-    await rm(outDir, { recursive: true, force: true });
+    await remove();
     throw error;
   }
+}
+
+/** Bundles a project into a folder inside of it. */
+export async function prepareProject(
+  projectDir: string,
+  outDir: string,
+  say: (line: string) => void,
+): Promise<PreparedProject> {
+  await mkdir(outDir, { recursive: true });
+  const project = await loadConfig(projectDir, outDir);
+  return {
+    bundle: await bundleProject(project, outDir, say),
+    projectRef: project.config.project,
+    conditions: project.config.build?.conditions ?? [],
+  };
+}
+
+async function hostProject(options: WorkerHostOptions, prepared: PreparedProject): Promise<WorkerHost> {
+  const { projectDir, apiUrl, secretKey, env = process.env, say = console.log } = options;
+  const { bundle, projectRef, conditions } = prepared;
+  const slots = options.slots ?? Math.max(4, availableParallelism() * 2);
+  const forced = {
+    ...readEnvFiles(projectDir, options.envFile),
+    NODE_ENV: "development",
+    TRIGGER_API_URL: apiUrl,
+    TRIGGER_SECRET_KEY: secretKey,
+    TRIGGER_PROJECT_REF: projectRef,
+  };
+  const settings = { apiUrl, secretKey, projectRef };
+  const { variables, register } = await registerWorker(settings);
+  const processEnv = {
+    ...env,
+    ...variables,
+    ...forced,
+    ...exportSettings,
+    [manifestVariable]: bundle.manifestFile,
+  };
+  const index = prepared.index ?? (await indexTasks(bundle, { projectDir, env: processEnv, say }));
+  const worker = await register(index, bundle.contentHash);
+  const guard = startGuard();
+  const pool = new RunPool({
+    warm: Math.min(slots, options.warm ?? Math.min(slots, 2)),
+    spawn: (machine) =>
+      new RunProcess({
+        script: bundle.runProcess,
+        projectDir,
+        env: { ...processEnv, TRIGGER_WORKER_VERSION: worker.version },
+        conditions,
+        machine,
+        worker,
+        guard,
+        say,
+      }),
+  });
+  const fixed = new Set(Object.keys(forced));
+  const runs = new HostedRuns({ pool, guard, slots, fixed, settings, worker: worker.id });
+  return {
+    version: worker.version,
+    tasks: index.tasks.map((task) => task.id),
+    close: async () => {
+      runs.close();
+      await pool.close();
+      guard.close();
+    },
+  };
 }
 
 /** Spans and logs go out in groups: one request for each of them would cost more than most runs. */
@@ -121,144 +146,5 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-type Hosted = {
-  attempt: number;
-  process: RunProcess | undefined;
-  /** Not executing: it waits for something, or for its next attempt. */
-  isWaiting: boolean;
-  isCancelled: boolean;
-  isLost: boolean;
-};
-
-type HostedRunsOptions = {
-  pool: RunPool;
-  slots: number;
-  /** Variables that the project's own must not replace. */
-  fixed: ReadonlySet<string>;
-  settings: { apiUrl: string; secretKey: string };
-  worker: string;
-};
-
-/** The runs this host works on, from the moment they arrive until the server has taken their end. */
-class HostedRuns {
-  readonly #options: HostedRunsOptions;
-  readonly #connection: Connection;
-  readonly #runs = new Map<string, Hosted>();
-
-  constructor(options: HostedRunsOptions) {
-    this.#options = options;
-    this.#connection = new Connection({
-      ...options.settings,
-      worker: options.worker,
-      events: {
-        held: () => [...this.#runs].map(([run, { attempt }]) => ({ run, attempt })),
-        execute: (runs) => {
-          for (const one of runs) void this.#work(one);
-        },
-        changed: (changed) => this.#changed(changed),
-        lost: (runs) => {
-          for (const run of runs === "all" ? [...this.#runs.keys()] : runs) this.#lose(run);
-        },
-        connected: () => this.#offer(),
-      },
-    });
-  }
-
-  close(): void {
-    this.#connection.close();
-  }
-
-  #offer(): void {
-    const active = [...this.#runs.values()].filter((hosted) => !hosted.isWaiting).length;
-    this.#connection.offer(Math.max(0, this.#options.slots - active));
-  }
-
-  async #work(first: Execute): Promise<void> {
-    const run = first.execution.run.id;
-    const hosted: Hosted = { attempt: 0, process: undefined, isWaiting: false, isCancelled: false, isLost: false };
-    this.#runs.set(run, hosted);
-    let next: Execute | undefined = first;
-    while (next && !hosted.isLost) {
-      hosted.attempt = next.execution.attempt.number;
-      hosted.isWaiting = false;
-      next = await this.#attempt(hosted, next);
-    }
-    if (this.#runs.get(run) === hosted) this.#runs.delete(run);
-    this.#offer();
-  }
-
-  /** One attempt and its report; what to execute next, if the run is to be tried again here. */
-  async #attempt(hosted: Hosted, { execution, variables }: Execute): Promise<Execute | undefined> {
-    const { pool, fixed } = this.#options;
-    const ref: AttemptRef = { run: execution.run.id, attempt: hosted.attempt };
-    const process = await pool.take(execution.machine ?? { name: "small-1x", cpu: 0.5, memory: 0.5, centsPerMs: 0 });
-    if (hosted.isLost || hosted.isCancelled) {
-      pool.giveBack(process);
-      return hosted.isLost ? undefined : this.#confirmCancel(ref);
-    }
-    hosted.process = process;
-    process.onSuspendable = (suspendable) => {
-      hosted.isWaiting = suspendable;
-      this.#offer();
-    };
-    const own = Object.fromEntries(Object.entries(variables).filter(([name]) => !fixed.has(name)));
-    const completion = await process.execute({ execution, variables: own });
-    hosted.process = undefined;
-    if (hosted.isLost) return undefined;
-    if (isOutOfMemory(completion)) void process.retire();
-    else pool.giveBack(process);
-    // Its slot is free from here on; the report travels beside the next run.
-    hosted.isWaiting = true;
-    this.#offer();
-    const { next } = await this.#connection.complete({ ...ref, completion });
-    if (next !== "retry" || completion.ok) return undefined;
-    await pause(completion.retry?.delay ?? 0, () => hosted.isCancelled || hosted.isLost);
-    if (hosted.isLost) return undefined;
-    return hosted.isCancelled ? this.#confirmCancel(ref) : this.#connection.retry(ref);
-  }
-
-  async #confirmCancel(ref: AttemptRef): Promise<undefined> {
-    const error = { type: "INTERNAL_ERROR", code: TaskRunErrorCodes.TASK_RUN_CANCELLED } as const;
-    await this.#connection.complete({ ...ref, completion: { ok: false, id: ref.run, error } });
-  }
-
-  #changed({ run, attempt, status, waitpoints }: Changed): void {
-    const hosted = this.#runs.get(run);
-    if (hosted?.attempt !== attempt) {
-      // It ended here before the server heard of it.
-      if (status === "PENDING_CANCEL" && !hosted) void this.#confirmCancel({ run, attempt });
-      return;
-    }
-    if (status === "LOST") this.#lose(run);
-    else if (status === "EXECUTING" && waitpoints.length > 0) hosted.process?.resolveWaitpoints(waitpoints);
-    else if (status === "PENDING_CANCEL" && !hosted.isCancelled) {
-      hosted.isCancelled = true;
-      void hosted.process?.cancel();
-    }
-  }
-
-  #lose(run: string): void {
-    const hosted = this.#runs.get(run);
-    if (!hosted) return;
-    hosted.isLost = true;
-    this.#runs.delete(run);
-    void hosted.process?.kill().then(() => this.#offer());
-  }
-}
-
-function isOutOfMemory(completion: Parameters<Connection["complete"]>[0]["completion"]): boolean {
-  if (completion.ok) return false;
-  const { error } = completion;
-  return error.type === "INTERNAL_ERROR" && error.code.includes("OOM");
-}
-
-/** Resolves after a time, or soon after there is a reason not to wait any longer. */
-async function pause(ms: number, isOver: () => boolean): Promise<void> {
-  const until = Date.now() + ms;
-  while (Date.now() < until && !isOver()) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(100, until - Date.now())));
   }
 }

@@ -4,6 +4,9 @@ import type { z } from "zod";
 /** The namespace of the socket between a worker host and the server; both come from this project. */
 export const hostNamespace = "/worker-host";
 
+/** `RUN/ATTEMPT` in what the code of a run asks of the API: the SDK itself does not say which attempt it is. */
+export const attemptHeader = "x-trigger-local-attempt";
+
 /** One attempt of a run, by the id clients see. Nobody else may end the attempt that a session holds. */
 export type AttemptRef = { run: string; attempt: number };
 
@@ -11,8 +14,11 @@ export type Execution = z.infer<typeof TaskRunExecution>;
 export type Completion = z.infer<typeof TaskRunExecutionResult>;
 export type Waitpoint = z.infer<typeof CompletedWaitpoint>;
 
+/** It `awaitsNext` when this attempt has failed and the host has asked to begin the next. */
+export type HostedRef = AttemptRef & { awaitsNext: boolean };
+
 /** Opens a session, or takes one up again after the connection was lost. `runs` is everything the host works on. */
-export type Hello = { session: string; worker: string; isNew: boolean; runs: AttemptRef[] };
+export type Hello = { session: string; worker: string; isNew: boolean; runs: HostedRef[] };
 
 /** `isKnown` is false when the session has ended meanwhile: then none of the host's runs is its own any more. */
 export type Welcome = {
@@ -41,11 +47,11 @@ export type Outcome = AttemptRef & { next: "finished" | "requeued" | "retry" | "
 
 export type FromHost = {
   hello: (hello: Hello, answer: (welcome: Welcome | { error: string }) => void) => void;
-  /** How many runs the host was ready to take since its session began, all in all: repeating it changes nothing. */
+  /** How many runs the host was ready to take since its last hello, all in all: repeating it changes nothing. */
   credit: (total: number) => void;
-  renew: (answer: (isKnown: boolean) => void) => void;
+  renew: (answer: (isKnown: boolean | { error: string }) => void) => void;
   complete: (completed: Completed[], answer: (outcomes: Outcome[] | { error: string }) => void) => void;
-  /** Starts the attempt after this one. */
+  /** Starts the attempt after this one; asked again, it answers with the same one. */
   retry: (after: AttemptRef, answer: (execute: Execute | { lost: true } | { error: string }) => void) => void;
 };
 

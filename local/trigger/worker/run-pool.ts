@@ -8,7 +8,7 @@ export type RunPoolOptions = {
   memoryShareMax?: number;
 };
 
-const defaultMachine: Machine = { name: "small-1x", cpu: 0.5, memory: 0.5, centsPerMs: 0 };
+export const defaultMachine: Machine = { name: "small-1x", cpu: 0.5, memory: 0.5, centsPerMs: 0 };
 const idleMs = 60_000;
 const failedStartPauseMs = 2_000;
 

@@ -33,6 +33,8 @@ const terminateMs = 1_000;
 /** The process measures its own time each second; beyond that it is too busy to look. */
 const maxDurationSlackMs = 2_500;
 const stderrLinesMax = 100;
+/** A module that never finishes loading would keep its run for ever. */
+const startMaxMs = 60_000;
 
 /** One process of the project's code. It executes one run at a time, many in its life. */
 export class RunProcess {
@@ -49,6 +51,8 @@ export class RunProcess {
   #current: { execution: Execution; end: (completion: Completion) => void } | undefined;
   /** Why we end the process ourselves, so that its exit is no surprise. */
   #reason: RunError | undefined;
+  /** How it went, once it is gone: also for a run that was just about to be given to it. */
+  #exit: RunError | undefined;
   #onMessage = new Map<FromRunProcess["type"], () => void>();
   #isGone = false;
   #timer: NodeJS.Timeout | undefined;
@@ -73,6 +77,8 @@ export class RunProcess {
     const { pid } = this.#child;
     if (pid !== undefined) guard.watch(pid);
     this.ready = new Promise((resolve) => this.#onMessage.set("ready", resolve));
+    const starting = setTimeout(() => this.#child.kill("SIGKILL"), startMaxMs);
+    void this.ready.finally(() => clearTimeout(starting));
     this.gone = new Promise((resolve) => {
       this.#child.once("error", () => resolve(this.#exited(-1, null)));
       // `close` comes after the last line of output, which says why.
@@ -95,7 +101,8 @@ export class RunProcess {
   execute({ execution, variables }: Execute): Promise<Completion> {
     return new Promise((resolve) => {
       this.#current = { execution, end: resolve };
-      if (!this.isUsable) return this.#fail(unexpectedExit(-1, null, undefined));
+      if (!this.isUsable) return this.#fail(this.#exit ?? unexpectedExit(-1, null, undefined));
+      this.#setBusy(true);
       this.#activeMs = 0;
       this.#startClock();
       this.#send({ type: "execute", execution, variables, worker: this.#options.worker });
@@ -125,7 +132,7 @@ export class RunProcess {
 
   /** Ends an idle process, which may still have something to send. */
   async retire(): Promise<void> {
-    const flushed = this.#heard("flushed", answerMaxMs * 5);
+    const flushed = this.#heard("flushed", answerMaxMs * 2);
     this.#send({ type: "flush" });
     await flushed;
     await this.#terminate();
@@ -136,7 +143,8 @@ export class RunProcess {
     switch (message.type) {
       case "completed":
         this.memoryBytes = message.memoryBytes;
-        if (this.#current && isFor(this.#current.execution, message)) this.#end(message.completion);
+        if (this.#current && this.#reason === undefined && isFor(this.#current.execution, message))
+          this.#end(message.completion);
         break;
       case "suspendable":
         if (message.suspendable) this.#stopClock();
@@ -159,10 +167,12 @@ export class RunProcess {
     }
   }
 
-  /** The attempt has failed by the given error, now; the process is ended with some time to send its logs. */
+  /**
+   * The attempt has failed by the given error. It is over when the process is gone, which has some time to send its
+   * logs: until then its code may go on, and the next attempt must not begin beside it.
+   */
   #endProcess(error: RunError): void {
     this.#reason ??= error;
-    this.#fail(error);
     void this.retire();
   }
 
@@ -188,7 +198,8 @@ export class RunProcess {
     if (this.#isGone) return;
     this.#isGone = true;
     if (this.#child.pid !== undefined) this.#options.guard.forget(this.#child.pid);
-    this.#fail(this.#reason ?? unexpectedExit(code ?? -1, signal, this.#stderr.join("\n") || undefined));
+    this.#exit = this.#reason ?? unexpectedExit(code ?? -1, signal, this.#stderr.join("\n") || undefined);
+    this.#fail(this.#exit);
     for (const heard of this.#onMessage.values()) heard();
   }
 
@@ -198,11 +209,16 @@ export class RunProcess {
 
   #end(completion: Completion): void {
     clearTimeout(this.#timer);
+    this.#setBusy(false);
     const { end } = this.#current ?? {};
     this.#current = undefined;
     this.#stderr.length = 0;
     this.onSuspendable = () => undefined;
     end?.(completion);
+  }
+
+  #setBusy(isBusy: boolean): void {
+    if (this.#child.pid !== undefined && !this.#isGone) this.#options.guard.setBusy(this.#child.pid, isBusy);
   }
 
   #send(message: ToRunProcess): void {

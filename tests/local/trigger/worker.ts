@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { projectRef, secretKey } from "./server";
 
@@ -56,7 +57,7 @@ export class TestWorker {
         metadata: {
           packageVersion: "4.8.3",
           cliPackageVersion: "4.8.3",
-          contentHash: "hash",
+          contentHash: randomUUID(),
           tasks: declared,
           sourceFiles: [],
         },

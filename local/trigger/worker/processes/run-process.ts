@@ -52,7 +52,7 @@ import {
   UsageTimeoutManager,
   usage,
 } from "@trigger.dev/core/v3/workers";
-import type { Completion, Execution } from "../protocol";
+import { attemptHeader, type Completion, type Execution } from "../protocol";
 import { importConfig, importTasks, readBundleManifest } from "./load-project";
 import type { FromRunProcess, ToRunProcess, WorkerIdentity } from "./messages";
 
@@ -77,6 +77,17 @@ function describe(error: unknown): string {
 function tell(message: FromRunProcess): void {
   if (process.connected) process.send?.(message);
 }
+
+/** `RUN/ATTEMPT`, while one executes. */
+let current: string | undefined;
+const plainFetch = globalThis.fetch;
+const api = `${process.env.TRIGGER_API_URL ?? ""}/`;
+globalThis.fetch = (input, init) => {
+  if (current === undefined || typeof input !== "string" || !input.startsWith(api)) return plainFetch(input, init);
+  const headers = new Headers(init?.headers);
+  headers.set(attemptHeader, current);
+  return plainFetch(input, { ...init, headers });
+};
 
 const streamUrl = process.env.TRIGGER_STREAM_URL ?? process.env.TRIGGER_API_URL ?? "";
 const locals = new StandardLocalsManager();
@@ -198,6 +209,7 @@ async function loadProject() {
 async function execute(execution: Execution, variables: Record<string, string>, worker: WorkerIdentity): Promise<void> {
   const run = execution.run.id;
   const attempt = execution.attempt.number;
+  current = `${run}/${attempt}`;
   let completion: Completion;
   try {
     populateEnv(variables, { override: true, ...(previousVariables ? { previousEnv: previousVariables } : {}) });

@@ -1,0 +1,39 @@
+import pg from "pg";
+import { pause } from "./processes";
+
+export type RunRow = {
+  id: string;
+  task_id: string;
+  status: string;
+  execution_status: string;
+  attempt_number: number;
+  max_attempts: number | null;
+  output: string | null;
+  output_type: string;
+  error: { type: string; code?: string; message?: string } | null;
+  payload: string | null;
+  session_id: string | null;
+};
+
+/** Rows of the engine's tables, read past the servers. Asks until Postgres answers. */
+export async function rows<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+  for (;;) {
+    const client = new pg.Client({
+      connectionString: url,
+      options: "-c search_path=trigger_local",
+      connectionTimeoutMillis: 2_000,
+    });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      return (await client.query<Row>(sql)).rows;
+    } catch (error) {
+      // A fault in the statement does not go away; that Postgres is, or the schema is not there yet, does.
+      const { code = "" } = error as { code?: string };
+      if (code.startsWith("42") && code !== "42P01") throw error;
+      await pause(100);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}

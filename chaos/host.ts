@@ -1,0 +1,26 @@
+// A worker host of the chaos run, with a project that was bundled once for all of them.
+import { readFileSync } from "node:fs";
+import { type PreparedProject, startWorkerHost } from "@/local/trigger/worker/host";
+import { pause } from "./processes";
+
+const { CHAOS_PREPARED = "", CHAOS_PROJECT = "", TRIGGER_API_URL = "", TRIGGER_SECRET_KEY = "" } = process.env;
+const prepared = JSON.parse(readFileSync(CHAOS_PREPARED, "utf8")) as PreparedProject;
+
+// Its server or the database may be away at the moment.
+for (;;) {
+  try {
+    await startWorkerHost({
+      projectDir: CHAOS_PROJECT,
+      apiUrl: TRIGGER_API_URL,
+      secretKey: TRIGGER_SECRET_KEY,
+      slots: 3,
+      warm: 1,
+      prepared,
+    });
+    break;
+  } catch (error) {
+    console.error(String(error));
+    await pause(100);
+  }
+}
+console.log("host ready");

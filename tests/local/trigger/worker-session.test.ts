@@ -1,0 +1,213 @@
+import { randomUUID } from "node:crypto";
+import { configure, runs, tasks } from "@trigger.dev/sdk";
+import { io, type Socket } from "socket.io-client";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import type { AttemptRef, Execute, FromHost, FromServer, Hello, Outcome } from "@/local/trigger/worker/protocol";
+import { eventually } from "./host-project";
+import { secretKey, triggerServerForFile } from "./server";
+import { TestWorker } from "./worker";
+
+const graceMs = 300;
+const server = triggerServerForFile({ stallGraceMs: graceMs, sessionLeaseMs: 20_000 });
+let worker: TestWorker;
+
+beforeAll(async () => {
+  configure({ baseURL: server.url, accessToken: secretKey });
+  worker = await new TestWorker(server.url).register([
+    { id: "task", retry: { maxAttempts: 3, minTimeoutInMs: 10, factor: 1, randomize: false } },
+  ]);
+});
+
+/** A worker host's connection, a message at a time. */
+class Connection {
+  readonly received: Execute[] = [];
+  readonly #socket: Socket<FromServer, FromHost>;
+
+  constructor() {
+    this.#socket = io(`${server.url}/worker-host`, {
+      transports: ["websocket"],
+      forceNew: true,
+      extraHeaders: { authorization: `Bearer ${secretKey}` },
+    });
+    this.#socket.on("execute", (all) => this.received.push(...all));
+    onTestFinished(() => void this.#socket.disconnect());
+  }
+
+  hello(session: string, about: Partial<Hello> = {}) {
+    return this.#socket.emitWithAck("hello", {
+      session,
+      worker: `worker_${worker.id}`.replace("worker_worker_", "worker_"),
+      isNew: true,
+      runs: [],
+      ...about,
+    });
+  }
+
+  credit(total: number): void {
+    this.#socket.emit("credit", total);
+  }
+
+  next(): Promise<Execute> {
+    return eventually("a run", () => this.received.shift());
+  }
+
+  renew() {
+    return this.#socket.emitWithAck("renew");
+  }
+
+  complete(one: AttemptRef): Promise<Outcome[] | { error: string }> {
+    const completion = { ok: true as const, id: one.run, output: '"done"', outputType: "application/json" };
+    return this.#socket.emitWithAck("complete", [{ ...one, completion }]);
+  }
+
+  fail(one: AttemptRef) {
+    const error = { type: "BUILT_IN_ERROR" as const, name: "Error", message: "no", stackTrace: "" };
+    const retry = { timestamp: Date.now(), delay: 0 };
+    return this.#socket.emitWithAck("complete", [
+      { ...one, completion: { ok: false as const, id: one.run, error, retry } },
+    ]);
+  }
+
+  retry(after: AttemptRef) {
+    return this.#socket.emitWithAck("retry", after);
+  }
+
+  close(): void {
+    this.#socket.disconnect();
+  }
+}
+
+const refOf = ({ execution }: Execute): AttemptRef => ({ run: execution.run.id, attempt: execution.attempt.number });
+
+test("a session that another connection has taken along outlives the grace time of the first", async () => {
+  const session = randomUUID();
+  const first = new Connection();
+  await first.hello(session);
+
+  first.close();
+  const second = new Connection();
+  await second.hello(session, { isNew: false });
+  await new Promise((resolve) => setTimeout(resolve, graceMs * 3));
+
+  expect(await second.renew()).toBe(true);
+});
+
+test("a session nobody takes up again ends after the grace time, and its run goes to another as a new attempt", async () => {
+  const first = new Connection();
+  await first.hello(randomUUID());
+  first.credit(1);
+  await tasks.trigger("task", {});
+  const lost = await first.next();
+
+  first.close();
+  const second = new Connection();
+  await second.hello(randomUUID());
+  second.credit(1);
+  const again = await second.next();
+
+  expect(refOf(again)).toEqual({ ...refOf(lost), attempt: 2 });
+  await second.complete(refOf(again));
+});
+
+test("a run that never reached its host goes to it again, and the attempt does not count", async () => {
+  const session = randomUUID();
+  const first = new Connection();
+  await first.hello(session);
+  first.credit(1);
+  await tasks.trigger("task", {});
+  const unread = await first.next();
+
+  first.close();
+  const second = new Connection();
+  // As if the message had been lost: the host names no run.
+  await second.hello(session, { isNew: false });
+  second.credit(1);
+  const again = await second.next();
+
+  expect(refOf(again)).toEqual(refOf(unread));
+  await second.complete(refOf(again));
+});
+
+test("a second hello by the same connection begins to count anew", async () => {
+  const host = new Connection();
+  await host.hello(randomUUID());
+  host.credit(3);
+  for (let n = 0; n < 3; n++) await tasks.trigger("task", { n });
+  for (let n = 0; n < 3; n++) await host.complete(refOf(await host.next()));
+
+  await host.hello(randomUUID());
+  host.credit(1);
+  const handle = await tasks.trigger("task", {});
+  const one = await host.next();
+
+  expect(one.execution.run.id).toBe(handle.id);
+  await host.complete(refOf(one));
+});
+
+test("a question for the next attempt that is asked again has the same answer", async () => {
+  const host = new Connection();
+  await host.hello(randomUUID());
+  host.credit(1);
+  await tasks.trigger("task", {});
+  const first = refOf(await host.next());
+  const failed = await host.fail(first);
+
+  const answers = [await host.retry(first), await host.retry(first)] as Execute[];
+
+  expect(failed).toMatchObject([{ next: "retry" }]);
+  expect(answers.map(refOf)).toEqual([2, 2].map((attempt) => ({ ...first, attempt })));
+  await host.complete({ ...first, attempt: 2 });
+});
+
+test("a host that lost that answer with its connection keeps the run, and is answered by the next", async () => {
+  const session = randomUUID();
+  const before = new Connection();
+  await before.hello(session);
+  before.credit(1);
+  await tasks.trigger("task", {});
+  const first = refOf(await before.next());
+  await before.fail(first);
+  await before.retry(first);
+
+  before.close();
+  const after = new Connection();
+  const welcome = await after.hello(session, { isNew: false, runs: [{ ...first, awaitsNext: true }] });
+  const answer = (await after.retry(first)) as Execute;
+
+  expect(welcome).toMatchObject({ isKnown: true, lost: [] });
+  expect(refOf(answer)).toEqual({ ...first, attempt: 2 });
+  expect(await after.complete(refOf(answer))).toMatchObject([{ next: "finished" }]);
+});
+
+test("an attempt that is somebody else's can not be ended, and its end changes nothing", async () => {
+  const [one, other] = [new Connection(), new Connection()];
+  await one.hello(randomUUID());
+  await other.hello(randomUUID());
+  one.credit(1);
+  const handle = await tasks.trigger("task", {});
+  const ref = refOf(await one.next());
+
+  const foreign = await other.complete(ref);
+  const later = await one.complete({ ...ref, attempt: 2 });
+  const own = await one.complete(ref);
+  const repeated = await one.complete(ref);
+
+  expect([foreign, later].flat()).toMatchObject([{ next: "lost" }, { next: "lost" }]);
+  expect([own, repeated].flat()).toMatchObject([{ next: "finished" }, { next: "finished" }]);
+  expect((await runs.retrieve(handle.id)).output).toBe("done");
+});
+
+test("a run cancelled between two attempts ends when the host asks for the next", async () => {
+  const host = new Connection();
+  await host.hello(randomUUID());
+  host.credit(1);
+  const handle = await tasks.trigger("task", {});
+  const first = refOf(await host.next());
+  await host.fail(first);
+
+  await runs.cancel(handle.id);
+  const answer = await host.retry(first);
+
+  expect(answer).toEqual({ lost: true });
+  expect((await runs.retrieve(handle.id)).status).toBe("CANCELED");
+});
