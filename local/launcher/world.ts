@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Guard, startGuard } from "../machine/guard";
 import { createDatabase } from "../postgres/databases";
 import { migrate } from "../postgres/migrate";
 import { postgresReady, preparePostgres } from "../postgres/server";
 import { distDirOf, hashOfInputs, onceFor } from "./build";
 import { addressesOf, baseEnvironment, envFileText, storeSettings } from "./environment";
-import { type Guard, startGuard } from "./guard";
 import { demoLogins, type Login } from "./logins";
 import type { WorldOptions } from "./options";
 import { choosePorts } from "./ports";

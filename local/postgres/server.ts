@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { dirname } from "node:path";
 import pg from "pg";
+import { freePort } from "../machine/ports";
 import { findBinaries } from "./binaries";
 import { initialise, openDataFolder } from "./data-folder";
 import { endLeftover } from "./leftover";
@@ -117,16 +117,5 @@ function stop(child: ChildProcess): Promise<void> {
     });
     // SIGINT is PostgreSQL's "fast" shutdown; SIGTERM would wait for every client to leave.
     child.kill("SIGINT");
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
   });
 }
