@@ -27,7 +27,6 @@ export function statePaths(stateDir: string) {
     secrets: at("secrets.json"),
     logs: at("logs"),
     home: at("home"),
-    worker: at("worker"),
     postgres: at("postgres"),
     stripe: at("stripe"),
     resend: at("resend"),
