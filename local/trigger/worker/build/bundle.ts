@@ -114,7 +114,8 @@ function withoutBuildExtensions({ configFile }: Project): Plugin {
         importer === configFile ? { path, namespace: "build-extension" } : undefined,
       );
       build.onLoad({ filter: /.*/, namespace: "build-extension" }, () => ({
-        contents: "module.exports = new Proxy({}, { get: () => function () { return {}; } });",
+        // As the prototype: named imports are looked up in a copy of what is exported, which has the same prototype.
+        contents: "module.exports = Object.create(new Proxy({}, { get: () => function () { return {}; } }));",
         loader: "js",
       }));
     },
