@@ -15,6 +15,12 @@ function canListen(port: number, host: string): Promise<boolean> {
   });
 }
 
+/** The first free port of `tries` from `first` on. */
+export async function freePortFrom(first: number, tries: number): Promise<number | undefined> {
+  for (let port = first; port < Math.min(first + tries, 65_536); port++) if (await isFree(port)) return port;
+  return undefined;
+}
+
 /** A port that nothing listens on now. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 export type Guard = { watch: (pid: number) => void; forget: (pid: number) => void; close: () => void };
 
 export function startGuard(): Guard {
-  const guard = spawn(process.execPath, [fileURLToPath(new URL("guard.mjs", import.meta.url))], {
+  const guard = spawn(process.execPath, [fileURLToPath(new URL("guard-process.mjs", import.meta.url))], {
     stdio: ["pipe", "ignore", "ignore"],
     // A signal to the host's whole group must not end it first.
     detached: true,

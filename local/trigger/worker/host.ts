@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { TaskRunErrorCodes } from "@trigger.dev/core/v3/schemas";
-import { bundleProject } from "./build/bundle";
+import { bundleProject, type Sources } from "./build/bundle";
 import { loadConfig } from "./build/load-config";
 import { Connection } from "./connection";
 import { startGuard } from "./guard";
@@ -18,6 +18,8 @@ export type WorkerHostOptions = {
   projectDir: string;
   apiUrl: string;
   secretKey: string;
+  /** Instead of `project` in trigger.config.ts. */
+  projectRef?: string;
   /** Runs that execute at once; those that wait do not count. */
   slots?: number;
   /** Processes kept ready, at most `slots`. */
@@ -28,7 +30,14 @@ export type WorkerHostOptions = {
   say?: (line: string) => void;
 };
 
-export type WorkerHost = { version: string; tasks: string[]; close: () => Promise<void> };
+export type WorkerHost = {
+  version: string;
+  tasks: string[];
+  sources: Sources;
+  /** Takes no new runs and resolves when those it has are over; waiting runs may take long. */
+  retire: () => Promise<void>;
+  close: () => Promise<void>;
+};
 
 /**
  * Starts a worker for a project's tasks: bundles them once, keeps processes ready that have loaded them, and executes
@@ -43,15 +52,16 @@ export async function startWorkerHost(options: WorkerHostOptions): Promise<Worke
   await mkdir(outDir, { recursive: true });
   try {
     const project = await loadConfig(projectDir, outDir);
+    const projectRef = options.projectRef ?? project.config.project;
     const bundle = await bundleProject(project, outDir, say);
     const forced = {
       ...readEnvFiles(projectDir, options.envFile),
       NODE_ENV: "development",
       TRIGGER_API_URL: apiUrl,
       TRIGGER_SECRET_KEY: secretKey,
-      TRIGGER_PROJECT_REF: project.config.project,
+      TRIGGER_PROJECT_REF: projectRef,
     };
-    const settings = { apiUrl, secretKey, projectRef: project.config.project };
+    const settings = { apiUrl, secretKey, projectRef };
     const { variables, register } = await registerWorker(settings);
     const processEnv = {
       ...env,
@@ -81,6 +91,11 @@ export async function startWorkerHost(options: WorkerHostOptions): Promise<Worke
     return {
       version: worker.version,
       tasks: index.tasks.map((task) => task.id),
+      sources: bundle.sources,
+      retire: async () => {
+        pool.retire();
+        await runs.retire();
+      },
       close: async () => {
         runs.close();
         await pool.close();
@@ -147,6 +162,7 @@ class HostedRuns {
   readonly #options: HostedRunsOptions;
   readonly #connection: Connection;
   readonly #runs = new Map<string, Hosted>();
+  #retired: (() => void) | undefined;
 
   constructor(options: HostedRunsOptions) {
     this.#options = options;
@@ -171,7 +187,19 @@ class HostedRuns {
     this.#connection.close();
   }
 
+  retire(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#retired = resolve;
+      this.#connection.takeBackOffers();
+      this.#offer();
+    });
+  }
+
   #offer(): void {
+    if (this.#retired) {
+      if (this.#runs.size === 0) this.#retired();
+      return;
+    }
     const active = [...this.#runs.values()].filter((hosted) => !hosted.isWaiting).length;
     this.#connection.offer(Math.max(0, this.#options.slots - active));
   }

@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { loadConfig } from "../worker/build/load-config";
+import { readEnvFiles } from "../worker/registration";
+import { UsageError } from "./options";
+
+/**
+ * Which project this is: what was asked for, else TRIGGER_PROJECT_REF of its .env files, else trigger.config.ts.
+ *
+ * @throws UsageError when there is no configuration that can be read.
+ */
+export async function projectRefOf(projectDir: string, stateDir: string, asked: string | undefined): Promise<string> {
+  const named = asked ?? readEnvFiles(projectDir, undefined).TRIGGER_PROJECT_REF;
+  if (named) return named;
+  const isInside = stateDir.startsWith(projectDir);
+  // The configuration's imports must be found from where its bundle lies.
+  const folder = await mkdtemp(join(isInside ? stateDir : projectDir, ".config-"));
+  try {
+    const { config } = await loadConfig(projectDir, folder);
+    return config.project;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const hint = existsSync(join(projectDir, "node_modules")) ? "" : "\nRun npm install in the project's folder first.";
+    throw new UsageError(`${reason}${/Cannot find (package|module)/.test(reason) ? hint : ""}`, { cause });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
