@@ -49,18 +49,25 @@ async function startAll(
   const number = await choosePort(port);
   let { databaseUrl } = options;
   if (databaseUrl === undefined) {
+    say("Starting PostgreSQL …");
     const database = await startDatabase(state, projectRef, children, say);
     databaseUrl = database.url;
     await add(database);
     void database.lost.then(() => !isEnding() && giveUp("PostgreSQL has ended by itself"));
   }
-  await add(await startServer(children, { databaseUrl, projectRef, port: number, keys: state.keys }, say));
+  say("Starting the server …");
+  const server = startServer(children, { databaseUrl, projectRef, port: number, keys: state.keys }, say);
+  await add(server);
   const connection = { apiUrl: `http://127.0.0.1:${number}`, secretKey: state.keys.secretKey, databaseUrl };
-  await announce(state, connection);
   const block = { connection, accessToken: state.keys.accessToken, projectRef, projectDir };
-  if (!options.worker) return say(readyBlock({ ...block, tasks: undefined }));
-  const onFirst = (tasks: string[]) => say(readyBlock({ ...block, tasks }));
-  await add(await followProject({ children, connection, projectRef, projectDir, ...options.worker }, say, onFirst));
+  const onReady = (tasks?: string[]) => say(readyBlock({ ...block, tasks }));
+  if (options.worker) {
+    say("Building the tasks …");
+    await add(followProject({ children, connection, projectRef, projectDir, ...options.worker }, say, onReady));
+  }
+  await server.started;
+  await announce(state, connection);
+  if (!options.worker) onReady();
 }
 
 async function choosePort({ number, asked }: WorldOptions["port"]): Promise<number> {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { stop } from "esbuild";
 import { loadConfig } from "../worker/build/load-config";
 import { readEnvFiles } from "../worker/registration";
 import { UsageError } from "./options";
@@ -25,5 +26,7 @@ export async function projectRefOf(projectDir: string, stateDir: string, asked: 
     throw new UsageError(`${reason}${/Cannot find (package|module)/.test(reason) ? hint : ""}`, { cause });
   } finally {
     await rm(folder, { recursive: true, force: true });
+    // Its helper process would stay for as long as this one.
+    await stop();
   }
 }

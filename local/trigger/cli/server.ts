@@ -9,11 +9,11 @@ const startMaxMs = 60_000;
 const restartPauseMs = 1_000;
 
 /** Starts the server as a process of its own, and again whenever it dies: all it knows is in the database. */
-export async function startServer(
+export function startServer(
   children: Children,
   { databaseUrl, projectRef, port, keys }: ServerSettings,
   say: (line: string) => void,
-): Promise<{ stop: () => Promise<void> }> {
+): { started: Promise<void>; stop: () => Promise<void> } {
   let isStopping = false;
   const printed: string[] = [];
   const start = (tell: (line: string) => void) =>
@@ -31,8 +31,8 @@ export async function startServer(
       tell,
     );
   let server = start((line) => printed.push(line));
-  await answersOrDies(`http://127.0.0.1:${port}/healthcheck`, server, () => explain(printed, projectRef));
-  void keepAlive();
+  const url = `http://127.0.0.1:${port}/healthcheck`;
+  const started = answersOrDies(url, server, () => explain(printed, projectRef)).then(() => void keepAlive());
 
   async function keepAlive(): Promise<void> {
     while (!isStopping) {
@@ -45,6 +45,7 @@ export async function startServer(
   }
 
   return {
+    started,
     stop: async () => {
       isStopping = true;
       await server.stop();

@@ -21,11 +21,11 @@ const restartPauseMs = 1_000;
  * Keeps a worker with the newest version of the project's tasks. One that replaces another gets all new runs; the other
  * goes when its runs are over. Code that cannot be built is reported, and what ran before goes on.
  */
-export async function followProject(
+export function followProject(
   options: FollowOptions,
   say: (line: string) => void,
   onFirst: (tasks: string[]) => void,
-): Promise<{ stop: () => Promise<void> }> {
+): { stop: () => Promise<void> } {
   const all = new Set<Child>();
   let current: Running | undefined;
   let isStopping = false;
@@ -33,7 +33,7 @@ export async function followProject(
   let isBusy = false;
 
   const watcher = watchSources(options.projectDir, () => void renew());
-  await renew();
+  void renew();
   return {
     stop: async () => {
       isStopping = true;
