@@ -16,7 +16,7 @@ export function readyBlock({ connection, accessToken, projectRef, projectDir, ta
     ? [`  Tasks       ${tasks.join(", ") || "none"}`]
     : [
         "",
-        "  The official command line runs the tasks when you start it in the project's folder:",
+        "  Tasks run where you start a worker in the project's folder: trigger-local worker, or the official command line:",
         "",
         `    TRIGGER_API_URL=${apiUrl} TRIGGER_ACCESS_TOKEN=${accessToken} npx trigger.dev@4.8.3 dev`,
       ];
