@@ -56,6 +56,7 @@ class HostConnection {
   #worker: Worker | undefined;
   #handedOut = 0;
   #credit = 0;
+  #isBusy = false;
   #wake: () => void = () => undefined;
 
   constructor(server: Server, socket: HostSocket) {
@@ -140,8 +141,9 @@ class HostConnection {
 
   async #handOut(worker: Worker, max: number): Promise<number> {
     const session = this.#session;
-    const { dequeued, variables } = await dequeue(this.#server, { worker, max, session });
-    if (dequeued.length === 0) return 0;
+    const { dequeued, variables } = await dequeue(this.#server, { worker, max, session, isLikely: this.#isBusy });
+    this.#isBusy = dequeued.length > 0;
+    if (!this.#isBusy) return 0;
     if (!this.#socket.connected) {
       const held = dequeued.map(({ run }) => ({ id: run.id, attempt: run.attempt_number }));
       await giveBack(this.#server, session, held);

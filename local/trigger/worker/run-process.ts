@@ -135,7 +135,7 @@ export class RunProcess {
     this.#onMessage.get(message.type)?.();
     switch (message.type) {
       case "completed":
-        this.memoryBytes = message.memoryBytes;
+        this.memoryBytes = message.memoryBytes ?? this.memoryBytes;
         if (this.#current && isFor(this.#current.execution, message)) this.#end(message.completion);
         break;
       case "suspendable":
