@@ -12,6 +12,7 @@ import { findInstallation } from "./engine/installation";
 import { startRetention } from "./engine/retention";
 import { startTimerLoop } from "./engine/timer-loop";
 import { settingsFrom, type TriggerServerOptions } from "./options";
+import { TraceWriter } from "./traces/trace-writer";
 
 const databaseWaitMs = 10_000;
 
@@ -52,7 +53,8 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
   setMaxListeners(0, closing.signal);
   const watched = new Watched();
   const origin = parts.settings.publicUrl ?? url;
-  const server: Server = { ...parts, origin, closing: closing.signal, presence: watched };
+  const traces = new TraceWriter(parts.db);
+  const server: Server = { ...parts, origin, closing: closing.signal, presence: watched, traces };
 
   http.on("request", getRequestListener(createApp(server).fetch));
   const socket = startDevSocket(http, server, watched);
@@ -68,6 +70,7 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
       await socket.close();
       http.closeAllConnections();
       await Promise.all([closed, timers.done, retention.done]);
+      await traces.close();
       await parts.listener.close();
       await parts.db.end();
     },
