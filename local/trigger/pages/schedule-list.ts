@@ -2,7 +2,8 @@ import { html } from "hono/html";
 import type { Server } from "../engine/context";
 import type { Schedule } from "../engine/fire-schedule";
 import { describeCron } from "../present-schedule";
-import { type Html, moment } from "./layout";
+import type { Html } from "./layout";
+import { time as moment } from "./parts";
 
 export async function scheduleListPage(server: Server): Promise<Html> {
   const schedules = await server.db.query<Schedule>(

@@ -1,0 +1,48 @@
+import { html } from "hono/html";
+import { toPlainJson } from "../engine/packets";
+import { type DataField, shownMax } from "../engine/run-view";
+import type { Html } from "./layout";
+
+export type ShownData = { field: DataField; title: string; data: string | null; bytes: number | null; type: string };
+export type PacketHead = { head: Buffer; bytes: number; content_type: string } | null;
+
+/** Payload, output or metadata: readable when it is small, its beginning when it is not, always to be had as a file. */
+export function dataView(runId: string, { field, title, data, bytes, type }: ShownData, packet: PacketHead): Html | "" {
+  if (data === null) return "";
+  const heading = (note: Html | string) => html`<h2>${title} <small class="hint">${note}</small></h2>`;
+  const download = html`<a href="/runs/${runId}/data/${field}">Download</a>`;
+  if (type === "application/store") {
+    if (!packet) return html`${heading("stored as a file")}<p class="faint">Its file is not there any more.</p>`;
+    const text = textOf(packet.head);
+    const isWhole = packet.bytes <= packet.head.length;
+    const note = html`${size(packet.bytes)}, stored as a file · ${download}`;
+    if (text === undefined)
+      return html`${heading(note)}<p class="faint">This is not text (${packet.content_type}).</p>`;
+    return html`${heading(note)}<pre tabindex="0">${isWhole ? pretty(text, packet.content_type) : text}</pre>${isWhole ? "" : cutNote(download)}`;
+  }
+  const isWhole = (bytes ?? 0) <= Buffer.byteLength(data);
+  return html`${heading(html`${size(bytes ?? 0)}${type === "application/json" ? "" : `, ${type}`} · ${download}`)}
+<pre tabindex="0">${isWhole ? pretty(data, type) : data}</pre>${isWhole ? "" : cutNote(download)}`;
+}
+
+const cutNote = (download: Html) => html`<p class="hint">Only the beginning is shown. ${download} has all of it.</p>`;
+
+/** Text, or nothing when the bytes are something else. A character may be cut in two at the end. */
+function textOf(bytes: Buffer): string | undefined {
+  if (bytes.includes(0)) return undefined;
+  const text = bytes.toString("utf8");
+  return text.slice(0, -1).includes("\uFFFD") ? undefined : text;
+}
+
+function pretty(data: string, type: string): string {
+  const value = toPlainJson(data, type);
+  const text = typeof value === "string" && type.startsWith("text/") ? value : (JSON.stringify(value, null, 2) ?? data);
+  const shown = typeof value === "string" && value === data ? data : text;
+  return shown.length > shownMax * 2 ? `${shown.slice(0, shownMax * 2)}…` : shown;
+}
+
+export function size(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} bytes`;
+  if (bytes < 1_048_576) return `${(bytes / 1_024).toFixed(1)} KiB`;
+  return `${(bytes / 1_048_576).toFixed(1)} MiB`;
+}
