@@ -1,31 +1,39 @@
 import { html } from "hono/html";
 import { toPlainJson } from "../engine/packets";
-import { type DataField, shownMax } from "../engine/run-view";
+import { shownMax } from "../engine/run-view";
 import type { Html } from "./layout";
 
-export type ShownData = { field: DataField; title: string; data: string | null; bytes: number | null; type: string };
+export type ShownData = {
+  /** Where to get all of it. */
+  href: string | undefined;
+  title: string;
+  data: string | null;
+  bytes: number;
+  type: string;
+};
 export type PacketHead = { head: Buffer; bytes: number; content_type: string } | null;
 
 /** Payload, output or metadata: readable when it is small, its beginning when it is not, always to be had as a file. */
-export function dataView(runId: string, { field, title, data, bytes, type }: ShownData, packet: PacketHead): Html | "" {
+export function dataView({ href, title, data, bytes, type }: ShownData, packet: PacketHead): Html | "" {
   if (data === null) return "";
   const heading = (note: Html | string) => html`<h2>${title} <small class="hint">${note}</small></h2>`;
-  const download = html`<a href="/runs/${runId}/data/${field}">Download</a>`;
+  const download = href ? html`<a href="${href}">Download</a>` : "";
   if (type === "application/store") {
     if (!packet) return html`${heading("stored as a file")}<p class="faint">Its file is not there any more.</p>`;
     const text = textOf(packet.head);
     const isWhole = packet.bytes <= packet.head.length;
-    const note = html`${size(packet.bytes)}, stored as a file · ${download}`;
+    const note = html`${size(packet.bytes)}, stored as a file ${download}`;
     if (text === undefined)
       return html`${heading(note)}<p class="faint">This is not text (${packet.content_type}).</p>`;
     return html`${heading(note)}<pre tabindex="0">${isWhole ? pretty(text, packet.content_type) : text}</pre>${isWhole ? "" : cutNote(download)}`;
   }
-  const isWhole = (bytes ?? 0) <= Buffer.byteLength(data);
-  return html`${heading(html`${size(bytes ?? 0)}${type === "application/json" ? "" : `, ${type}`} · ${download}`)}
+  const isWhole = bytes <= Buffer.byteLength(data);
+  return html`${heading(html`${size(bytes)}${type === "application/json" ? "" : `, ${type}`} · ${download}`)}
 <pre tabindex="0">${isWhole ? pretty(data, type) : data}</pre>${isWhole ? "" : cutNote(download)}`;
 }
 
-const cutNote = (download: Html) => html`<p class="hint">Only the beginning is shown. ${download} has all of it.</p>`;
+const cutNote = (download: Html | "") =>
+  html`<p class="hint">Only the beginning is shown. ${download} has all of it.</p>`;
 
 /** Text, or nothing when the bytes are something else. A character may be cut in two at the end. */
 function textOf(bytes: Buffer): string | undefined {

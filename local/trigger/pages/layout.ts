@@ -20,8 +20,8 @@ export type Page = {
   title: string;
   at: keyof typeof places;
   body?: Html | (Html | "")[];
-  /** The part that follows what happens: where it hears of changes, and what it shows now. */
-  live?: { url: string; body: Html };
+  /** The part that follows what happens: where it hears of changes, what it shows now, and what stands below it. */
+  live?: { url: string; body: Html; after?: Html | "" };
   status?: ContentfulStatusCode;
 };
 
@@ -44,7 +44,7 @@ export function page(c: Context, { title, at, body, live, status = 200 }: Page):
 <header><a class="mark" href="/"><svg width="15" height="26" viewBox="0 0 15 26" aria-hidden="true"><path d="M7.5 20v6M3 25.5h9" fill="none" stroke="currentColor" stroke-width="1.5"/><rect x="2.5" y="1" width="10" height="5.4" fill="#c92a2a"/><rect x="2.5" y="7.4" width="10" height="5.4" fill="#d18a00"/><rect x="2.5" y="13.8" width="10" height="5.4" fill="#2f8f46"/></svg>Local Trigger.dev</a>
 <nav aria-label="Pages"><ul>${Object.entries(places).map(([name, [href, label]]) => html`<li><a href="${href}"${name === at ? raw(' aria-current="page"') : ""}>${label}</a></li>`)}</ul></nav></header>
 <div class="ruler" aria-hidden="true"></div>
-<main id="main">${body ?? ""}${live ? html`<div data-live="${live.url}">${live.body}</div>` : ""}</main>
+<main id="main">${body ?? ""}${live ? html`<div data-live="${live.url}">${live.body}</div>${live.after ?? ""}` : ""}</main>
 <script nonce="${nonce}">${raw(client)}</script>
 </body></html>`,
     status,

@@ -3,10 +3,10 @@ import { html } from "hono/html";
 import { friendly } from "../engine/ids";
 import type { Related } from "../engine/related-runs";
 import { timelineOf } from "../engine/run-timeline";
-import type { RunView, StreamView, Waiting } from "../engine/run-view";
+import type { DataField, RunView, StreamView, Waiting } from "../engine/run-view";
 import type { Snapshot } from "../engine/snapshots";
 import type { Trace } from "../traces/read-trace";
-import { dataView, type PacketHead } from "./data-view";
+import { dataView, type PacketHead, type ShownData } from "./data-view";
 import type { Html } from "./layout";
 import { button, facts, queueLink, runLink, runSign, tagLink, taskLink, time, took } from "./parts";
 import { type ListedRun, runRows } from "./run-list";
@@ -32,15 +32,21 @@ ${button(`/runs/${id}/replay`, "Replay")}<a class="button" href="/tasks/${encode
 ${waitingFor(waiting)}${errorSection(run)}
 ${facts(factsOf(run))}
 <h2>Timeline</h2>${traceView(timelineOf(snapshots), trace, Date.now(), isOver)}
-${dataView(id, { field: "payload", title: "Payload", data: run.payload, bytes: run.payload_bytes, type: run.payload_type }, packets.payload)}
-${dataView(id, { field: "output", title: "Output", data: run.output, bytes: run.output_bytes, type: run.output_type }, packets.output)}
-${dataView(id, { field: "metadata", title: "Metadata", data: run.metadata, bytes: run.metadata_bytes, type: run.metadata_type }, null)}
+${dataView(dataOf(run, "payload"), packets.payload)}
+${dataView(dataOf(run, "output"), packets.output)}
+${dataView(dataOf(run, "metadata"), null)}
 ${streams.length > 0 ? html`<h2>Streams</h2>${streams.map(streamView)}` : ""}
 ${relatedSection(run, related)}
 <details id="states" class="plain"><summary><h2>States</h2></summary><table class="list"><thead><tr><th>Time (UTC)</th><th>State</th><th>Attempt</th><th>What happened</th></tr></thead><tbody>${snapshots.map(
     (snapshot) =>
       html`<tr><td data-label="Time">${time(snapshot.created_at)}</td><td data-label="State">${snapshot.execution_status}</td><td data-label="Attempt">${snapshot.attempt_number || ""}</td><td data-label="What">${snapshot.description}</td></tr>`,
   )}</tbody></table></details></div>`;
+}
+
+function dataOf(run: RunView, field: DataField): ShownData {
+  const href = `/runs/${friendly("run", run.id)}/data/${field}`;
+  const title = `${field[0]?.toUpperCase()}${field.slice(1)}`;
+  return { href, title, data: run[field], bytes: run[`${field}_bytes`] ?? 0, type: run[`${field}_type`] };
 }
 
 function factsOf(run: RunView): [string, Html | string][] {

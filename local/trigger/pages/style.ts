@@ -37,7 +37,8 @@ table { width: 100%; border-collapse: collapse; }
 caption { text-align: left; }
 th { text-align: left; font-weight: 500; font-size: 12px; color: var(--faint); white-space: nowrap; }
 thead th { border-bottom: 1px solid var(--ink); }
-th, td { padding: .32rem .8rem .32rem 0; vertical-align: top; }
+th, td { padding: .32rem .8rem .32rem 0; vertical-align: baseline; } td .actions { margin: 0; flex-wrap: nowrap; }
+table.tasks td:nth-child(-n+3) { min-width: 9rem; } table.tasks td:nth-child(5) { white-space: nowrap; } .last { text-decoration: none; margin-right: .5rem; }
 tbody tr { border-bottom: 1px solid var(--line); }
 tbody tr:hover { background: var(--sheet); }
 td.right, th.right { text-align: right; }
@@ -56,7 +57,7 @@ form.inline, form.inline fieldset { display: inline-flex; gap: .35rem; align-ite
 label { display: grid; gap: .15rem; font-size: 12px; color: var(--faint); }
 label.row { display: flex; align-items: center; gap: .4rem; color: var(--ink); font-size: 14px; }
 select, input, button, textarea, .button { font: inherit; font-size: 14px; color: var(--ink); background: var(--sheet); border: 1px solid var(--rule); border-radius: 0; padding: .28rem .55rem; max-width: 100%; }
-textarea { width: 100%; font: 13px/1.5 var(--mono); min-height: 9rem; resize: vertical; }
+textarea { width: 100%; font: 13px/1.5 var(--mono); resize: vertical; }
 input[type=checkbox], input[type=radio] { accent-color: var(--signal); width: 1rem; height: 1rem; margin: 0; padding: 0; }
 button, .button { cursor: pointer; display: inline-block; text-decoration: none; line-height: 1.35; } button:hover, .button:hover { border-color: var(--signal); color: var(--signal); }
 button.main { background: var(--ink); color: var(--paper); border-color: var(--ink); font-weight: 600; } button.main:hover { background: var(--signal); border-color: var(--signal); color: var(--paper); }
@@ -78,7 +79,7 @@ button:disabled { opacity: .55; cursor: default; }
 .crumbs { font-size: 13px; margin: .3rem 0 0; }
 details > summary { cursor: pointer; } summary > h2 { display: inline; border: 0; } details:has(> summary > h2) { border-top: 1px solid var(--ink); margin-top: 1.9rem; padding-top: .45rem; } h1 small, h2 small, h3 small { font-weight: 400; } details.plain > summary { color: var(--faint); }
 .columns { display: grid; grid-template-columns: minmax(0, 3fr) minmax(15rem, 1fr); gap: 0 2.5rem; align-items: start; }
-.field { margin: .75rem 0; } .field > label, .field > .label { font-size: 13px; font-weight: 600; color: var(--ink); } .field input:not([type=checkbox]):not([type=radio]), .field select { width: min(100%, 26rem); }
+.field { margin: .75rem 0; } .field > label { display: block; } .field .hint { font-weight: 400; } label.row { display: flex; } .field > label, .field > .label { font-size: 13px; font-weight: 600; color: var(--ink); } .field input:not([type=checkbox]):not([type=radio]), .field select { width: min(100%, 26rem); }
 .group { border: 0; border-left: 2px solid var(--line); padding: 0 0 0 .9rem; margin: .75rem 0; } .group > legend { font-weight: 600; font-size: 13px; padding: 0; }
 .trace { border: 1px solid var(--line); background: var(--sheet); }
 .line { display: grid; grid-template-columns: minmax(0, 20rem) minmax(0, 1fr) 5.2rem; gap: .75rem; align-items: center; padding: .1rem .6rem; border-bottom: 1px solid var(--line); min-height: 1.7rem; }
@@ -94,13 +95,14 @@ details > summary { cursor: pointer; } summary > h2 { display: inline; border: 0
 .trace details > pre { max-height: 16rem; margin: .35rem .6rem .5rem 1.2rem; } .trace details[open] { border-bottom: 1px solid var(--line); }
 .key { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: 12px; color: var(--faint); margin: .4rem 0; } .key svg { vertical-align: -1px; }
 @media (max-width: 46rem) {
-  header { gap: 0 1rem; } .columns { grid-template-columns: minmax(0, 1fr); } nav a { padding: .4rem .5rem; } nav ul { gap: 0; }
-  table.list, table.list tbody, table.list tr, table.list td { display: block; } table.list thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden; }
+  header { gap: 0 1rem; } .columns { grid-template-columns: minmax(0, 1fr); } nav a { padding: .4rem .38rem; font-size: 13.5px; } nav ul { gap: 0; }
+  table.list, table.list tbody, table.list tr, table.list td { display: block; } table.list thead { display: block; position: absolute; left: 0; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   table.list tr { padding: .5rem 0; } table.list td { padding: .08rem 0; border: 0; text-align: left; } table.list td:empty { display: none; }
   table.list td[data-label] { display: grid; grid-template-columns: 6.2rem minmax(0, 1fr); gap: .5rem; } table.list td[data-label]::before { content: attr(data-label); color: var(--faint); font-size: 12px; }
   table.runs tr { display: grid; grid-template-columns: 1.9rem minmax(0, 1fr) auto; gap: .1rem .5rem; align-items: center; } table.runs td[data-label] { display: block; } table.runs td[data-label]::before { content: none; }
   table.runs td:nth-child(1) { grid-row: 1 / 3; } table.runs td:nth-child(2) { order: 4; } table.runs td:nth-child(3) { order: 2; } table.runs td:nth-child(4) { order: 3; text-align: right; } table.runs td:nth-child(5) { order: 6; grid-column: 2; } table.runs td:nth-child(6) { order: 5; text-align: right; } table.runs td:nth-child(7) { order: 7; grid-column: 2 / -1; } table.runs .hint { display: block; }
-  table.list a { display: inline-block; min-height: 24px; }
+  table.figures tr { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); align-items: end; } table.figures td[data-label] { display: block; } table.figures td[data-label]::before { display: block; font-family: inherit; } table.figures td:nth-child(1), table.figures td:nth-child(2) { grid-column: span 2; } table.figures td:nth-child(-n+2)::before { content: none !important; } table.figures td:nth-child(7) { grid-column: 1 / -1; padding-top: .3rem; }
+  td .actions { flex-wrap: wrap; } table.list a { display: inline-block; min-height: 24px; }
   .figure { white-space: normal; } .line { grid-template-columns: minmax(0, 1fr) 4.6rem; } .line svg.bars, .line .axis { grid-column: 1 / -1; grid-row: 2; } .facts div { grid-template-columns: 6.2rem 1fr; }
   .board { width: 100%; display: grid; grid-template-columns: 1fr 1fr; } .board a { border-bottom: 1px solid var(--line); padding: .35rem .6rem; } .bulk { position: static; }
 }`;

@@ -36,5 +36,5 @@ create index run_unsuccessful on run (status, created_at desc, number desc)
   where status in ('CANCELED', 'COMPLETED_WITH_ERRORS', 'SYSTEM_FAILURE', 'CRASHED', 'EXPIRED', 'TIMED_OUT');
 create index run_delayed on run (created_at desc, number desc) where execution_status = 'DELAYED';
 
--- Set by hand on the dashboard. A declared schedule stays paused when a worker registers again.
-alter table schedule add column paused_at timestamptz;
+-- Tokens are listed newest first.
+create index waitpoint_token on waitpoint (seq desc) where type = 'MANUAL' and stream_run_id is null;

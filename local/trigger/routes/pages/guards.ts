@@ -2,6 +2,7 @@ import type { Context, ErrorHandler, MiddlewareHandler } from "hono";
 import { html } from "hono/html";
 import { isUnreachable } from "../../db/database";
 import { Refusal } from "../../engine/refusal";
+import { isUnstorable } from "../../http/answers";
 import { type Page, page } from "../../pages/layout";
 
 const formBytesMax = 8 * 1024 * 1024;
@@ -38,6 +39,8 @@ export function notFound(c: Context, at: Page["at"], what: string) {
 /** Errors of pages, as pages. */
 export const answerWithPage: ErrorHandler = (error, c) => {
   if (error instanceof Refusal) return errorPage(c, error.status, "This can not be done", error.message);
+  if (isUnstorable(error))
+    return errorPage(c, 400, "This can not be stored", "It contains a null byte or half a character.");
   if (isUnreachable(error))
     return errorPage(
       c,
@@ -68,4 +71,10 @@ export async function formOf(c: Context): Promise<URLSearchParams> {
   for (const value of form.values())
     if (value.includes("\0")) throw new Refusal(400, "A field contains a null byte, which can not be stored.");
   return form;
+}
+
+/** Pages of lists that are not ordered by time are counted from 1. */
+export function pageNumberOf(query: URLSearchParams): number {
+  const number = Number(query.get("page") ?? 1);
+  return Number.isInteger(number) && number >= 1 && number <= 10_000 ? number : 1;
 }

@@ -4,8 +4,8 @@ import type { Html } from "../../pages/layout";
 const sentences = {
   cancelling: (count: number) => `${runs(count)} being cancelled.`,
   replayed: (count: number) => `${count === 1 ? "1 run was" : `${count} runs were`} replayed.`,
-  started: () => "A run was started.",
-  saved: () => "Saved.",
+  paused: () => "The schedule is paused. It stays so when a worker registers again.",
+  resumed: () => "The schedule is on again.",
 } as const;
 
 const runs = (count: number) => (count === 1 ? "1 run is" : `${count} runs are`);
