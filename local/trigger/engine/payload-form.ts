@@ -84,7 +84,9 @@ export function valuesOf(fields: Field[], payload: unknown): FormValues | undefi
 
 function textOf(field: Field, value: unknown): string {
   if (value === null || value === undefined) return "";
-  if (field.kind === "list" && Array.isArray(value)) return value.map(String).join("\n");
+  if ((field.kind === "list" || field.kind === "numbers") && Array.isArray(value)) return value.map(String).join("\n");
+  // Choices are kept as JSON, so that 1 and "1" differ.
+  if (field.kind === "choice") return JSON.stringify(value);
   if (field.kind === "datetime" && typeof value === "string") return value.replace(/(\.\d+)?Z$/, "");
   return typeof value === "string" && field.kind !== "json" ? value : JSON.stringify(value);
 }

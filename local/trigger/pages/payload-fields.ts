@@ -53,7 +53,7 @@ function control(field: Field, id: string, value: string, state: Html): Html {
     case "boolean":
       return html`<select id="${id}" name="${id}"${state}>${option("", value, field.isRequired ? "choose" : "leave out")}${option("true", value)}${option("false", value)}</select>`;
     case "choice":
-      return html`<select id="${id}" name="${id}"${state}>${option("", value, field.isRequired ? "choose" : "leave out")}${field.choices.map((choice) => option(choice, asChoice(field, value), labelOf(choice)))}</select>`;
+      return html`<select id="${id}" name="${id}"${state}>${option("", value, field.isRequired ? "choose" : "leave out")}${field.choices.map((choice) => option(choice, value, labelOf(choice)))}</select>`;
     case "datetime":
       return html`<input type="datetime-local" step="1" id="${id}" name="${id}" value="${value.replace(/(\.\d+)?Z$/, "")}"${state}>`;
     case "date":
@@ -68,9 +68,6 @@ function control(field: Field, id: string, value: string, state: Html): Html {
       return html`<input id="${id}" name="${id}" value="${value}"${field.kind === "text" ? "" : raw(' inputmode="decimal"')} autocomplete="off"${state}>`;
   }
 }
-
-/** Choices are kept as JSON, so that 1 and "1" differ; a value from a payload may be plain text. */
-const asChoice = (field: Field, value: string) => (field.choices.includes(value) ? value : JSON.stringify(value));
 
 function labelOf(choice: string): string {
   const value: unknown = JSON.parse(choice);
