@@ -52,14 +52,20 @@ export async function listWaiting(db: Pick<Database, "query">, runId: string): P
 
 export type StreamView = { key: string; parts: number; last: string[] };
 
-/** The streams of a run with their last parts. Parts are numbered without gaps, so nobody has to count them. */
+/**
+ * The streams of a run, also those into it, with their last parts. Keys are found by leaps through the index and parts
+ * are numbered without gaps, so nothing has to be counted.
+ */
 export async function listStreams(db: Pick<Database, "query">, run: Run): Promise<StreamView[]> {
   return db.query<StreamView>(
-    `select keys.key, coalesce(tail.parts, 0)::int as parts, coalesce(tail.last, '{}') as last
-     from unnest($2::text[]) as keys (key) left join lateral (
+    `with recursive written as (
+       select min(key) as key from stream_chunk where run_id = $1
+       union all select (select min(key) from stream_chunk where run_id = $1 and key > written.key) from written where written.key is not null)
+     select keys.key, coalesce(tail.parts, 0)::int as parts, coalesce(tail.last, '{}') as last
+     from (select key from written where key is not null union select unnest($2::text[])) as keys left join lateral (
        select max(seq) + 1 as parts, array_agg(left(data, 300) order by seq) as last
        from (select seq, data from stream_chunk where run_id = $1 and key = keys.key order by seq desc limit 5) as newest) as tail on true
-     limit 50`,
+     order by keys.key limit 50`,
     [run.id, run.realtime_streams],
   );
 }

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import { toPlainJson } from "../engine/packets";
 import { shownMax } from "../engine/run-view";
 import type { Html } from "./layout";
+import { shown } from "./parts";
 
 export type ShownData = {
   /** Where to get all of it. */
@@ -25,11 +26,11 @@ export function dataView({ href, title, data, bytes, type }: ShownData, packet: 
     const note = html`${size(packet.bytes)}, stored as a file ${download}`;
     if (text === undefined)
       return html`${heading(note)}<p class="faint">This is not text (${packet.content_type}).</p>`;
-    return html`${heading(note)}<pre tabindex="0">${isWhole ? pretty(text, packet.content_type) : text}</pre>${isWhole ? "" : cutNote(download)}`;
+    return html`${heading(note)}<pre tabindex="0">${shown(isWhole ? pretty(text, packet.content_type) : text)}</pre>${isWhole ? "" : cutNote(download)}`;
   }
   const isWhole = bytes <= Buffer.byteLength(data);
   return html`${heading(html`${size(bytes)}${type === "application/json" ? "" : `, ${type}`} · ${download}`)}
-<pre tabindex="0">${isWhole ? pretty(data, type) : data}</pre>${isWhole ? "" : cutNote(download)}`;
+<pre tabindex="0">${shown(isWhole ? pretty(data, type) : data)}</pre>${isWhole ? "" : cutNote(download)}`;
 }
 
 const cutNote = (download: Html | "") =>

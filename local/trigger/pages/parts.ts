@@ -72,13 +72,21 @@ export function runLink(internalId: string, isShort = false): Html {
   return html`<a class="id" href="/runs/${id}" title="${id}">${isShort ? `…${id.slice(-8)}` : id}</a>`;
 }
 
+/**
+ * Text of somebody else. Characters that turn the direction of everything after them are written out, so that nobody
+ * reads something else than is there.
+ */
+export function shown(text: string): string {
+  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
+}
+
 /** A tag; it leads to all runs that have it. */
 export function tagLink(tag: string): Html {
-  return html`<a class="tag" href="/?tag=${encodeURIComponent(tag)}">${tag}</a>`;
+  return html`<a class="tag" href="/?tag=${encodeURIComponent(tag)}">${shown(tag)}</a>`;
 }
 
 export const taskLink = (task: string) =>
-  html`<a class="isolate" href="/tasks/${encodeURIComponent(task)}">${task}</a>`;
+  html`<a class="isolate" href="/tasks/${encodeURIComponent(task)}">${shown(task)}</a>`;
 export const queueLink = (queue: string) =>
   html`<a class="isolate" href="/queues/${encodeURIComponent(queue)}">${queue}</a>`;
 

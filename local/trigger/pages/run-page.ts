@@ -8,7 +8,7 @@ import type { Snapshot } from "../engine/snapshots";
 import type { Trace } from "../traces/read-trace";
 import { dataView, type PacketHead, type ShownData } from "./data-view";
 import type { Html } from "./layout";
-import { button, facts, queueLink, runLink, runSign, tagLink, taskLink, time, took } from "./parts";
+import { button, facts, queueLink, runLink, runSign, shown, tagLink, taskLink, time, took } from "./parts";
 import { type ListedRun, runRows } from "./run-list";
 import { traceView } from "./trace-view";
 
@@ -22,10 +22,14 @@ export type RunDetails = {
   packets: { payload: PacketHead; output: PacketHead };
 };
 
+const lastWordsMs = 3_000;
+
 export function runPage({ run, snapshots, trace, related, waiting, streams, packets }: RunDetails): Html {
   const id = friendly("run", run.id);
   const isOver = run.execution_status === "FINISHED";
-  return html`<div${isOver ? html` data-over` : ""}><p class="crumbs"><a href="/">Runs</a> / <a class="isolate" href="/?task=${encodeURIComponent(run.task_id)}">${run.task_id}</a></p>
+  // The last of the trace comes a moment after the end.
+  const isStill = isOver && Date.now() - (run.completed_at?.getTime() ?? 0) > lastWordsMs;
+  return html`<div${isStill ? html` data-over` : ""}><p class="crumbs"><a href="/">Runs</a> / <a class="isolate" href="/?task=${encodeURIComponent(run.task_id)}">${run.task_id}</a></p>
 <h1 class="isolate">${run.task_id}</h1><p class="id faint">${id}</p>
 <div class="actions">${runSign(run)}${run.is_test ? html`<span class="tag">test</span>` : ""}<span class="figure">${took(run)}</span>
 ${button(`/runs/${id}/replay`, "Replay")}<a class="button" href="/tasks/${encodeURIComponent(run.task_id)}?from=${id}">Edit and replay</a>${isOver || run.execution_status === "PENDING_CANCEL" ? "" : button(`/runs/${id}/cancel`, "Cancel")}</div>
@@ -84,7 +88,7 @@ function factsOf(run: RunView): [string, Html | string][] {
   ];
 }
 
-const isolated = (text: string | null | undefined) => (text ? html`<span class="isolate">${text}</span>` : "");
+const isolated = (text: string | null | undefined) => (text ? html`<span class="isolate">${shown(text)}</span>` : "");
 
 function waitingFor(waiting: Waiting[]): Html | "" {
   if (waiting.length === 0) return "";
@@ -103,12 +107,12 @@ function waitingName({ id, type, run_id, batch_id, completed_after }: Waiting): 
 function errorSection(run: RunView): Html | "" {
   if (!run.error) return "";
   const error = createJsonErrorObject(run.error);
-  return html`<div class="refusal"><strong class="isolate">${error.name ? `${error.name}: ` : ""}${error.message.slice(0, 5_000)}</strong>
-${error.stackTrace ? html`<details id="stack"><summary class="hint">Stack</summary><pre tabindex="0">${error.stackTrace.slice(0, 50_000)}</pre></details>` : ""}</div>`;
+  return html`<div class="refusal"><strong class="isolate">${shown(`${error.name ? `${error.name}: ` : ""}${error.message.slice(0, 5_000)}`)}</strong>
+${error.stackTrace ? html`<details id="stack"><summary class="hint">Stack</summary><pre tabindex="0">${shown(error.stackTrace.slice(0, 50_000))}</pre></details>` : ""}</div>`;
 }
 
 function streamView({ key, parts, last }: StreamView): Html {
-  return html`<h3 class="isolate">${key} <small class="hint">${parts === 1 ? "1 part" : `${parts} parts`}</small></h3>${last.length > 0 ? html`<pre tabindex="0">${parts > last.length ? "…\n" : ""}${last.join("\n")}</pre>` : ""}`;
+  return html`<h3 class="isolate">${key.replace(/^\$input\//, "")} <small class="hint">${parts === 1 ? "1 part" : `${parts} parts`}${key.startsWith("$input/") ? ", sent to the run" : ""}</small></h3>${last.length > 0 ? html`<pre tabindex="0">${parts > last.length ? "…\n" : ""}${shown(last.join("\n"))}</pre>` : ""}`;
 }
 
 function relatedSection(run: RunView, { parent, root, children, siblings, hasMore }: Related<ListedRun>): Html | "" {

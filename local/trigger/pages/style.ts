@@ -37,7 +37,7 @@ table { width: 100%; border-collapse: collapse; }
 caption { text-align: left; }
 th { text-align: left; font-weight: 500; font-size: 12px; color: var(--faint); white-space: nowrap; }
 thead th { border-bottom: 1px solid var(--ink); }
-th, td { padding: .32rem .8rem .32rem 0; vertical-align: baseline; } td .actions { margin: 0; flex-wrap: nowrap; }
+th, td { padding: .32rem .8rem .32rem 0; vertical-align: baseline; } td .actions { margin: 0; flex-wrap: nowrap; } td a.id { white-space: nowrap; } td .isolate { display: inline-block; max-width: 24rem; }
 table.tasks td:nth-child(-n+3) { min-width: 9rem; } table.tasks td:nth-child(5) { white-space: nowrap; } .last { text-decoration: none; margin-right: .5rem; }
 tbody tr { border-bottom: 1px solid var(--line); }
 tbody tr:hover { background: var(--sheet); }
@@ -56,6 +56,7 @@ form.inline, form.inline fieldset { display: inline-flex; gap: .35rem; align-ite
 .custom { display: none; } form:has(option[value="custom"]:checked) .custom { display: grid; }
 label { display: grid; gap: .15rem; font-size: 12px; color: var(--faint); }
 label.row { display: flex; align-items: center; gap: .4rem; color: var(--ink); font-size: 14px; }
+select, input:not([type=checkbox], [type=radio]), button, .button { min-height: 2rem; }
 select, input, button, textarea, .button { font: inherit; font-size: 14px; color: var(--ink); background: var(--sheet); border: 1px solid var(--rule); border-radius: 0; padding: .28rem .55rem; max-width: 100%; }
 textarea { width: 100%; font: 13px/1.5 var(--mono); resize: vertical; }
 input[type=checkbox], input[type=radio] { accent-color: var(--signal); width: 1rem; height: 1rem; margin: 0; padding: 0; }
@@ -95,7 +96,7 @@ details > summary { cursor: pointer; } summary > h2 { display: inline; border: 0
 .trace details > pre { max-height: 16rem; margin: .35rem .6rem .5rem 1.2rem; } .trace details[open] { border-bottom: 1px solid var(--line); }
 .key { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: 12px; color: var(--faint); margin: .4rem 0; } .key svg { vertical-align: -1px; }
 @media (max-width: 46rem) {
-  header { gap: 0 1rem; } .columns { grid-template-columns: minmax(0, 1fr); } nav a { padding: .4rem .38rem; font-size: 13.5px; } nav ul { gap: 0; }
+  header { gap: 0 1rem; } .filter fieldset { flex-wrap: nowrap; overflow-x: auto; min-width: 0; padding-block: .2rem .4rem; } .chip { flex: none; } .columns { grid-template-columns: minmax(0, 1fr); } nav a { padding: .4rem .38rem; font-size: 13.5px; } nav ul { gap: 0; }
   table.list, table.list tbody, table.list tr, table.list td { display: block; } table.list thead { display: block; position: absolute; left: 0; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
   table.list tr { padding: .5rem 0; } table.list td { padding: .08rem 0; border: 0; text-align: left; } table.list td:empty { display: none; }
   table.list td[data-label] { display: grid; grid-template-columns: 6.2rem minmax(0, 1fr); gap: .5rem; } table.list td[data-label]::before { content: attr(data-label); color: var(--faint); font-size: 12px; }

@@ -3,7 +3,7 @@ import type { Segment, TimelineRow } from "../engine/run-timeline";
 import type { LogLine, Span, Trace } from "../traces/read-trace";
 import { type Axis, type Bar, bars, ruler } from "./bars";
 import type { Html } from "./layout";
-import { duration } from "./parts";
+import { duration, shown } from "./parts";
 
 type Entry = { kind: "span"; span: Span; depth: number } | { kind: "log"; log: LogLine; depth: number };
 
@@ -103,10 +103,11 @@ function spanLine(span: Span, depth: number, axis: Axis, end: number, isOver: bo
   const to = span.duration_us === null ? (isOver ? from : end) : from + span.duration_us / 1_000;
   const took = span.duration_us === null ? (isOver ? "cut off" : "…") : duration(span.duration_us / 1_000);
   const look = span.error ? "stop" : span.icon === "wait" ? "wait" : "span";
+  const [name, label] = [shown(span.name), shown(span.label ?? "")];
   return line({
     id: `s${span.id}`,
-    name: html`${indent(depth)}<span title="${span.name}${span.label ? ` ${span.label}` : ""}">${span.name}${span.label ? html` <span class="faint">${span.label}</span>` : ""}${failed(span.error)}</span>`,
-    bar: bars(axis, [{ from, to, look, isOpen, title: `${span.name} ${took}` }]),
+    name: html`${indent(depth)}<span title="${name} ${label}">${name}${label ? html` <span class="faint">${label}</span>` : ""}${failed(span.error)}</span>`,
+    bar: bars(axis, [{ from, to, look, isOpen, title: `${name} ${took}` }]),
     took,
     more: [span.error, prettyAttributes(span.attributes)],
   });
@@ -116,8 +117,8 @@ function logLine(log: LogLine, depth: number, axis: Axis): Html {
   const level = log.level >= 17 ? "error" : log.level >= 13 ? "warn" : log.level >= 9 ? "info" : "debug";
   const at = log.at_us / 1_000;
   return line({
-    id: `l${log.at_us}-${log.span_id ?? ""}`,
-    name: html`${indent(depth)}<span class="level ${level}">${level}</span><span class="text">${log.message}</span>`,
+    id: `l${log.at_us}${log.hash}`,
+    name: html`${indent(depth)}<span class="level ${level}">${level}</span><span class="text">${shown(log.message)}</span>`,
     took: html`<span title="${new Date(at).toISOString()}">+${duration(Math.max(0, at - axis.from))}</span>`,
     more: [prettyAttributes(log.attributes)],
   });
@@ -131,7 +132,7 @@ function line({ id, name, bar, took, more }: Line): Html {
   const look = `line${bar ? "" : " log"}`;
   const content = html`<span class="name">${name}</span>${bar ?? ""}<span class="figure took">${took}</span>`;
   if (texts.length === 0) return html`<div class="${look}">${content}</div>`;
-  return html`<details id="${id}"><summary class="${look} more">${content}</summary>${texts.map((text) => html`<pre tabindex="0">${text}</pre>`)}</details>`;
+  return html`<details id="${id}"><summary class="${look} more">${content}</summary>${texts.map((text) => html`<pre tabindex="0">${shown(text ?? "")}</pre>`)}</details>`;
 }
 
 const failed = (error: string | null | undefined) => (error ? html` <span class="bad">failed</span>` : "");

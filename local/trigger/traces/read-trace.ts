@@ -2,7 +2,7 @@ import type { Database } from "../db/database";
 import type { LogRow, SpanRow } from "./otlp";
 
 export type Span = Omit<SpanRow, "run_id">;
-export type LogLine = Omit<LogRow, "run_id" | "hash">;
+export type LogLine = Omit<LogRow, "run_id">;
 export type Trace = { spans: Span[]; logs: LogLine[]; isCut: boolean };
 
 const spansMax = 500;
@@ -17,7 +17,7 @@ export async function readTrace(db: Pick<Database, "query">, runId: string): Pro
       [runId, spansMax + 1],
     ),
     db.query<LogLine>(
-      `select at_us, span_id, level, message, attributes from log_line where run_id = $1 order by at_us limit $2`,
+      `select at_us, hash, span_id, level, message, attributes from log_line where run_id = $1 order by at_us limit $2`,
       [runId, logsMax + 1],
     ),
   ]);
