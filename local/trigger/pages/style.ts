@@ -37,7 +37,7 @@ table { width: 100%; border-collapse: collapse; }
 caption { text-align: left; }
 th { text-align: left; font-weight: 500; font-size: 12px; color: var(--faint); white-space: nowrap; }
 thead th { border-bottom: 1px solid var(--ink); }
-th, td { padding: .32rem .8rem .32rem 0; vertical-align: baseline; } td .actions { margin: 0; flex-wrap: nowrap; } td a.id { white-space: nowrap; } td .isolate { display: inline-block; max-width: 24rem; }
+th, td { padding: .32rem .8rem .32rem 0; vertical-align: top; line-height: 1.3rem; } td :is(.figure, .id, code, .hint, .andon, .tag) { line-height: inherit; } td .tag { line-height: 1.15rem; } td input[type=checkbox] { margin-top: .15rem; } td .actions { margin: 0; flex-wrap: nowrap; } td a.id { white-space: nowrap; } td .isolate { display: inline-block; max-width: 24rem; }
 table.tasks td:nth-child(-n+3) { min-width: 9rem; } table.tasks td:nth-child(5) { white-space: nowrap; } .last { text-decoration: none; margin-right: .5rem; }
 tbody tr { border-bottom: 1px solid var(--line); }
 tbody tr:hover { background: var(--sheet); }
