@@ -1,5 +1,4 @@
-import type { Server as HttpServer } from "node:http";
-import { Server as SocketServer } from "socket.io";
+import type { Namespace } from "socket.io";
 import { pause } from "./db/listener";
 import type { Server } from "./engine/context";
 import { friendly, internal } from "./engine/ids";
@@ -7,8 +6,8 @@ import { type Presence, renewLeases } from "./engine/presence";
 import { assignmentsOf, stallRuns } from "./engine/stalled-run";
 
 type RunIds = { version: "1"; runFriendlyIds: string[] };
-type FromWorker = { "run:subscribe": (message: RunIds) => void; "run:unsubscribe": (message: RunIds) => void };
-type ToWorker = { "run:notify": (message: { version: "1"; run: { friendlyId: string } }) => void };
+export type FromWorker = { "run:subscribe": (message: RunIds) => void; "run:unsubscribe": (message: RunIds) => void };
+export type ToWorker = { "run:notify": (message: { version: "1"; run: { friendlyId: string } }) => void };
 
 const renewMs = 5_000;
 /** The CLI drops a notification that arrives while it handles another one, and would then poll up to 5 s later. */
@@ -41,10 +40,11 @@ export class Watched implements Presence {
  * The workers' socket: tells them which run has a new snapshot, and tells us, by closing, that a worker is gone.
  * Runs it had subscribed to that no other socket takes over in time count as stalled.
  */
-export function startDevSocket(http: HttpServer, server: Server, watched: Watched): { close: () => Promise<void> } {
-  const io = new SocketServer<FromWorker, ToWorker>(http, { transports: ["websocket"], serveClient: false });
-  const workers = io.of("/dev-worker");
-
+export function startDevSocket(
+  workers: Namespace<FromWorker, ToWorker>,
+  server: Server,
+  watched: Watched,
+): { close: () => void } {
   workers.use((socket, next) => {
     const token = (socket.handshake.headers.authorization ?? "").replace(/^Bearer\s+/i, "");
     next(token === server.settings.secretKey ? undefined : new Error("Invalid API key"));
@@ -82,10 +82,9 @@ export function startDevSocket(http: HttpServer, server: Server, watched: Watche
   server.listener.on("worker", notify);
   const renewal = setInterval(() => background(renewLeases(server, watched.watched())), renewMs);
   return {
-    close: async () => {
+    close: () => {
       clearInterval(renewal);
       server.listener.off("worker", notify);
-      await io.close();
     },
   };
 }

@@ -16,8 +16,10 @@ export type TriggerServerOptions = {
   dequeueHoldMs?: number;
   /** How long an idle `live=true` realtime call is held. */
   liveHoldMs?: number;
-  /** How long a vanished worker may take to come back before its runs count as stalled. */
+  /** How long a worker whose connection closed may take to come back before its runs count as stalled. */
   stallGraceMs?: number;
+  /** How long the session of a worker host lives without being renewed; its runs then count as stalled. */
+  sessionLeaseMs?: number;
   /** A run that was handed out but never started, or started without a sign of life, counts as stalled after this. */
   pendingStallMs?: number;
   /** After a heartbeat a run has this long for the next. */
@@ -58,7 +60,8 @@ export function settingsFrom(options: TriggerServerOptions): Settings {
     concurrencyMax: 100,
     dequeueHoldMs: 10_000,
     liveHoldMs: 20_000,
-    stallGraceMs: 4_000,
+    stallGraceMs: 2_000,
+    sessionLeaseMs: 15_000,
     pendingStallMs: 60_000,
     heartbeatStallMs: 300_000,
     pollMs: 5_000,

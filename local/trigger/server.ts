@@ -6,12 +6,15 @@ import { createApp } from "./app";
 import { isUnreachable, openDatabase } from "./db/database";
 import { openListener, pause } from "./db/listener";
 import { migrate } from "./db/migrate";
-import { startDevSocket, Watched } from "./dev-socket";
+import { Watched } from "./dev-socket";
 import type { Server } from "./engine/context";
 import { findInstallation } from "./engine/installation";
+import { watchTasks } from "./engine/known-tasks";
 import { startRetention } from "./engine/retention";
+import { createRunInserter } from "./engine/run-inserter";
 import { startTimerLoop } from "./engine/timer-loop";
 import { settingsFrom, type TriggerServerOptions } from "./options";
+import { startSockets } from "./sockets";
 import { TraceWriter } from "./traces/trace-writer";
 
 const databaseWaitMs = 10_000;
@@ -30,8 +33,9 @@ export async function startTriggerServer(options: TriggerServerOptions): Promise
   }
   const settings = settingsFrom(options);
   await migrateWhenReachable(settings.databaseUrl);
-  const db = openDatabase(settings.databaseUrl);
-  const listener = await openListener(settings.databaseUrl);
+  const backends = new Set<number>();
+  const listener = await openListener(settings.databaseUrl, backends);
+  const db = openDatabase(settings.databaseUrl, { onMessages: listener.announce, backends });
   try {
     const installation = await findInstallation(db, settings.projectRef);
     const http = createServer();
@@ -54,10 +58,18 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
   const watched = new Watched();
   const origin = parts.settings.publicUrl ?? url;
   const traces = new TraceWriter(parts.db);
-  const server: Server = { ...parts, origin, closing: closing.signal, presence: watched, traces };
+  const server: Server = {
+    ...parts,
+    origin,
+    closing: closing.signal,
+    presence: watched,
+    tasks: watchTasks(parts.db, parts.listener),
+    insertRun: createRunInserter(parts.db),
+    traces,
+  };
 
   http.on("request", getRequestListener(createApp(server).fetch));
-  const socket = startDevSocket(http, server, watched);
+  const sockets = startSockets(http, server, watched);
   const timers = startTimerLoop(server);
   const retention = startRetention(server);
 
@@ -67,7 +79,7 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
     close: async () => {
       closing.abort();
       const closed = new Promise((resolve) => http.close(resolve));
-      await socket.close();
+      await sockets.close();
       http.closeAllConnections();
       await Promise.all([closed, timers.done, retention.done]);
       await traces.close();

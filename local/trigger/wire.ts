@@ -1,3 +1,4 @@
+import type { Tx } from "./db/database";
 import type { Server } from "./engine/context";
 import type { Dequeued } from "./engine/dequeue";
 import { friendly } from "./engine/ids";
@@ -127,10 +128,10 @@ export function wireExecution(
   };
 }
 
-export type CompletedRow = Waitpoint & { index: number | null; run_batch_id: string | null };
+type CompletedRow = Waitpoint & { index: number | null; run_batch_id: string | null };
 
 /** The worker finds who waits by the child run (a batch's child: by batch and index), or by the waitpoint's own id. */
-export function wireWaitpoint(waitpoint: CompletedRow) {
+function wireWaitpoint(waitpoint: CompletedRow) {
   const batch = waitpoint.run_batch_id
     ? { batch: { id: waitpoint.run_batch_id, friendlyId: friendly("batch", waitpoint.run_batch_id) } }
     : {};
@@ -151,4 +152,15 @@ export function wireWaitpoint(waitpoint: CompletedRow) {
     outputType: waitpoint.output_type,
     outputIsError: waitpoint.output_is_error,
   };
+}
+
+/** What ended the wait before this snapshot, as the worker is told it. */
+export async function completedWaitpoints(db: Pick<Tx, "prepared">, snapshotId: string | null) {
+  const rows = await db.prepared<CompletedRow>(
+    `select waitpoint.*, ref.index, ref.batch as run_batch_id
+     from snapshot, jsonb_to_recordset(snapshot.completed_waitpoints) as ref (id text, index int, batch text)
+     join waitpoint on waitpoint.id = ref.id where snapshot.id = $1 order by ref.index nulls first`,
+    [snapshotId],
+  );
+  return rows.map(wireWaitpoint);
 }

@@ -1,14 +1,31 @@
 import pg from "pg";
 
+import { type Channel, channels, type Message } from "./channels";
+
 declare const inTransaction: unique symbol;
 /** A connection inside a transaction; only `transaction()` makes one. */
-export type Tx = { query: Query; readonly [inTransaction]: true };
+export type Tx = {
+  query: Query;
+  /** The same for a statement whose text never varies: the server keeps its plan. */
+  prepared: Query;
+  /** Said to everybody who listens, once the transaction is committed. Equal messages are said once. */
+  notify: (channel: Channel, payload?: string) => void;
+  readonly [inTransaction]: true;
+};
 type Query = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
+
+type TransactionOptions = {
+  /** A statement without parameters that is sent together with `begin`: a lock that everything after it depends on. */
+  first?: string;
+};
 
 export type Database = {
   query: Query;
+  prepared: Query;
   /** Runs the callback in one transaction, again when Postgres asks for it: the callback must be safe to run twice. */
-  transaction: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
+  transaction: <Result>(work: (tx: Tx) => Promise<Result>, options?: TransactionOptions) => Promise<Result>;
+  /** Tells this process what a statement outside of `transaction` has told all others by pg_notify. */
+  announce: (messages: readonly Message[]) => void;
   end: () => Promise<void>;
 };
 
@@ -16,7 +33,26 @@ export type Database = {
 const int8 = 20;
 pg.types.setTypeParser(int8, Number);
 
-export function openDatabase(url: string, connectionsMax = 12): Database {
+const statementNames = new Map<string, string>();
+function nameOf(text: string): string {
+  let name = statementNames.get(text);
+  if (name === undefined) {
+    name = `trigger_local_${statementNames.size}`;
+    statementNames.set(text, name);
+  }
+  return name;
+}
+
+export type DatabaseOptions = {
+  connectionsMax?: number;
+  /** Hears what this process commits at once, without the way through Postgres. */
+  onMessages?: (messages: readonly Message[]) => void;
+  /** Whose notifications the listener need not hear again: `add` and `delete` are called with backend process ids. */
+  backends?: Set<number>;
+};
+
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const { connectionsMax = 12, onMessages = () => undefined, backends } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max: connectionsMax,
@@ -25,18 +61,32 @@ export function openDatabase(url: string, connectionsMax = 12): Database {
   });
   // An idle connection that Postgres closes (restart) is replaced on the next use.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => backends?.add(backendOf(client)));
+  pool.on("remove", (client) => backends?.delete(backendOf(client)));
   const queryWith =
     (client: pg.Pool | pg.PoolClient): Query =>
     async (text, values) =>
       (await client.query(text, values)).rows;
+  const preparedWith =
+    (client: pg.Pool | pg.PoolClient): Query =>
+    async (text, values) =>
+      (await client.query({ name: nameOf(text), text, values: values ?? [] })).rows;
 
-  async function once<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  async function once<Result>(work: (tx: Tx) => Promise<Result>, first: string | undefined): Promise<Result> {
     const client = await pool.connect();
     let broken: Error | undefined;
+    const messages = new Map<string, Message>();
     try {
-      await client.query("begin");
-      const result = await work({ query: queryWith(client) } as Tx);
-      await client.query("commit");
+      await client.query(first === undefined ? "begin" : `begin; ${first}`);
+      const result = await work({
+        query: queryWith(client),
+        prepared: preparedWith(client),
+        notify: (channel: Channel, payload = "") => {
+          messages.set(`${channel} ${payload}`, { channel, payload });
+        },
+      } as Tx);
+      await client.query(`${[...messages.values()].map(notifyStatement).join("")}commit`);
+      onMessages([...messages.values()]);
       return result;
     } catch (error) {
       await client.query("rollback").catch((rollbackError: Error) => {
@@ -50,17 +100,29 @@ export function openDatabase(url: string, connectionsMax = 12): Database {
 
   return {
     query: queryWith(pool),
-    transaction: async (work) => {
+    prepared: preparedWith(pool),
+    transaction: async (work, { first } = {}) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await once(work);
+          return await once(work, first);
         } catch (error) {
           if (attempt >= 8 || !isConflict(error)) throw error;
         }
       }
     },
+    announce: onMessages,
     end: () => pool.end(),
   };
+}
+
+/** One round trip says everything and commits. */
+function notifyStatement({ channel, payload }: Message): string {
+  return `select pg_notify('${channels[channel]}', ${pg.escapeLiteral(payload)}); `;
+}
+
+/** The process id of the connection's backend: the driver knows it, its types do not. */
+function backendOf(client: pg.PoolClient): number {
+  return (client as unknown as { processID: number }).processID;
 }
 
 function sqlState(error: unknown): string {

@@ -1,33 +1,32 @@
 import { EventEmitter } from "node:events";
 import pg from "pg";
+import { type Channel, channels, type Message } from "./channels";
 
 /** What happened to a run: its id, batch and tags. Tags too long for a notification are null. */
 export type RunChange = { r: string; b: string | null; t: string[] | null };
 
 type Events = {
   run: [RunChange];
-  /** A queue has a run to hand out, or a slot became free. */
   queue: [];
   timer: [];
-  /** The worker that executes this run has to fetch its newest snapshot. */
   worker: [runId: string];
   stream: [name: string];
+  tasks: [];
   /** Messages may have been lost: everybody looks for himself. */
   resync: [];
 };
 
-export type Listener = EventEmitter<Events> & { close: () => Promise<void> };
+export type Listener = EventEmitter<Events> & {
+  /** What this process has committed itself. */
+  announce: (messages: readonly Message[]) => void;
+  close: () => Promise<void>;
+};
 
-export const channels = {
-  run: "trigger_local_run",
-  queue: "trigger_local_queue",
-  timer: "trigger_local_timer",
-  worker: "trigger_local_worker",
-  stream: "trigger_local_stream",
-} as const;
-
-/** One LISTEN connection for the whole server. It comes back by itself after Postgres was away, and then says `resync`. */
-export async function openListener(databaseUrl: string): Promise<Listener> {
+/**
+ * One LISTEN connection for the whole server. It comes back by itself after Postgres was away, and then says `resync`.
+ * Notifications of the given backends are our own and were announced when they were committed.
+ */
+export async function openListener(databaseUrl: string, ownBackends: ReadonlySet<number>): Promise<Listener> {
   const emitter = new EventEmitter<Events>() as Listener;
   emitter.setMaxListeners(0);
   let closed = false;
@@ -46,7 +45,11 @@ export async function openListener(databaseUrl: string): Promise<Listener> {
     };
     fresh.on("error", onLost);
     fresh.on("end", onLost);
-    fresh.on("notification", (message) => deliver(emitter, message.channel, message.payload ?? ""));
+    fresh.on("notification", ({ channel, payload = "", processId }) => {
+      const name = nameOf(channel);
+      // The database's trigger sends these, which is not ours to announce.
+      if (name && (name === "run" || !ownBackends.has(processId))) deliver(emitter, { channel: name, payload });
+    });
     try {
       await fresh.connect();
       await fresh.query(
@@ -63,6 +66,9 @@ export async function openListener(databaseUrl: string): Promise<Listener> {
   };
   await connect();
 
+  emitter.announce = (messages) => {
+    for (const message of messages) deliver(emitter, message);
+  };
   emitter.close = async () => {
     closed = true;
     clearTimeout(retry);
@@ -71,12 +77,16 @@ export async function openListener(databaseUrl: string): Promise<Listener> {
   return emitter;
 }
 
-function deliver(emitter: Listener, channel: string, payload: string): void {
-  if (channel === channels.run) emitter.emit("run", JSON.parse(payload) as RunChange);
-  else if (channel === channels.queue) emitter.emit("queue");
-  else if (channel === channels.timer) emitter.emit("timer");
-  else if (channel === channels.worker) emitter.emit("worker", payload);
-  else if (channel === channels.stream) emitter.emit("stream", payload);
+const byChannel = new Map(Object.entries(channels).map(([name, channel]) => [channel, name as Channel]));
+
+function nameOf(channel: string): Channel | undefined {
+  return byChannel.get(channel as (typeof channels)[Channel]);
+}
+
+function deliver(emitter: Listener, { channel, payload }: Message): void {
+  if (channel === "run") emitter.emit("run", JSON.parse(payload) as RunChange);
+  else if (channel === "worker" || channel === "stream") emitter.emit(channel, payload);
+  else emitter.emit(channel);
 }
 
 export type Watch = {

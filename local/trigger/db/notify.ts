@@ -1,12 +1,8 @@
 import type { Tx } from "./database";
-import { channels } from "./listener";
 
-/** Sent at commit; equal messages of one transaction are sent once. */
-async function notify(tx: Tx, channel: string, payload = ""): Promise<void> {
-  await tx.query("select pg_notify($1, $2)", [channel, payload]);
-}
-
-export const notifyQueue = (tx: Tx) => notify(tx, channels.queue);
-export const notifyTimer = (tx: Tx) => notify(tx, channels.timer);
-export const notifyWorker = (tx: Tx, runId: string) => notify(tx, channels.worker, runId);
-export const notifyStream = (tx: Tx, runId: string, key: string) => notify(tx, channels.stream, `${runId}/${key}`);
+/** A queue has a run to hand out, or a slot became free. */
+export const notifyQueue = (tx: Tx) => tx.notify("queue");
+export const notifyTimer = (tx: Tx) => tx.notify("timer");
+/** The worker that executes this run has to hear of its newest snapshot. */
+export const notifyWorker = (tx: Tx, runId: string) => tx.notify("worker", runId);
+export const notifyStream = (tx: Tx, runId: string, key: string) => tx.notify("stream", `${runId}/${key}`);

@@ -5,11 +5,12 @@ import type { Batch } from "./batches";
 import type { Server } from "./context";
 import { newId } from "./ids";
 import { insertRuns } from "./insert-runs";
+import type { KnownTask } from "./known-tasks";
 import { type NewRun, newRun } from "./new-run";
 import { Refusal } from "./refusal";
 import { lockRun, type Run } from "./run";
 import { findTask } from "./tasks";
-import { insertOrFind } from "./trigger-run";
+import { asInserted, type InsertedRun, insertOrFind } from "./trigger-run";
 import { blockRun, completeWaitpoint, waitpointOfRun } from "./waitpoints";
 
 export type BatchItem = z.infer<typeof BatchItemNDJSON>;
@@ -65,9 +66,9 @@ async function lockParentOf(tx: Tx, batchId: string): Promise<Run | null> {
 
 type Creation = { batch: Batch; parent: Run | null; items: BatchItem[] };
 
-async function createRuns(tx: Tx, server: Server, { batch, parent, items }: Creation): Promise<Run[]> {
+async function createRuns(tx: Tx, server: Server, { batch, parent, items }: Creation): Promise<InsertedRun[]> {
   const now = new Date();
-  const tasks = new Map<string, Awaited<ReturnType<typeof findTask>>>();
+  const tasks = new Map<string, KnownTask | null>();
   for (const { task } of items) if (!tasks.has(task)) tasks.set(task, await findTask(tx, task));
   const candidates = items.map((item) =>
     newRun({
@@ -99,17 +100,17 @@ async function createRuns(tx: Tx, server: Server, { batch, parent, items }: Crea
 }
 
 /** In one statement, except for items with an idempotency key, which may find an older run. The order is kept. */
-async function insertAll(tx: Tx, candidates: NewRun[]): Promise<Run[]> {
+async function insertAll(tx: Tx, candidates: NewRun[]): Promise<InsertedRun[]> {
   const plain = candidates.filter((run) => run.idempotency_key === null);
-  const byId = new Map((plain.length > 0 ? await insertRuns(tx, plain) : []).map((run) => [run.id, run]));
-  const runs: Run[] = [];
+  const byId = new Map((plain.length > 0 ? await insertRuns(tx, plain) : []).map((run) => [run.id, asInserted(run)]));
+  const runs: InsertedRun[] = [];
   for (const candidate of candidates) {
     runs.push(byId.get(candidate.id) ?? (await insertOrFind(tx, candidate)).run);
   }
   return runs;
 }
 
-async function waitpointsOf(tx: Tx, runs: Run[]): Promise<string[]> {
+async function waitpointsOf(tx: Tx, runs: InsertedRun[]): Promise<string[]> {
   const waiting = [...new Set(runs.filter((run) => run.execution_status !== "FINISHED").map((run) => run.id))];
   const made = await tx.query<{ id: string; run_id: string }>(
     `insert into waitpoint (id, type, run_id) select id, 'RUN', run_id from unnest($1::text[], $2::text[]) as new (id, run_id)

@@ -41,7 +41,7 @@ export async function cancelMatching({ db }: Pick<Server, "db">, filter: RunFilt
        on conflict (kind, subject) do nothing returning 1`,
       values,
     );
-    if (timers.length > 0) await notifyTimer(tx);
+    if (timers.length > 0) notifyTimer(tx);
     return timers.length;
   });
 }

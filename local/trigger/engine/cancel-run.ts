@@ -34,7 +34,7 @@ export async function cancelLocked(tx: Tx, run: Run): Promise<Run> {
     description: "Run was cancelled",
     changes: { ...changes, resume_ready_at: null },
   });
-  await notifyWorker(tx, run.id);
+  notifyWorker(tx, run.id);
   return cancelling;
 }
 

@@ -23,7 +23,7 @@ export type CompletedAttempt = {
 };
 
 /** A process may also end while its run waits. */
-const completable: ReadonlySet<Run["execution_status"]> = new Set([
+export const completable: ReadonlySet<Run["execution_status"]> = new Set([
   "EXECUTING",
   "EXECUTING_WITH_WAITPOINTS",
   "PENDING_CANCEL",
@@ -44,18 +44,28 @@ export async function completeAttempt(
     if (!completable.has(run.execution_status)) {
       throw new Refusal(400, `A run can not complete an attempt while it is ${run.execution_status}`);
     }
-    if (completion.flushedMetadata) await applyFlushedMetadata(tx, run, completion.flushedMetadata);
-    const measured = await measure(tx, run, completion);
-    if (run.execution_status === "PENDING_CANCEL") return cancelled(tx, measured);
-    if (completion.ok) {
-      return finished(tx, measured, "Task completed successfully", {
-        status: "COMPLETED_SUCCESSFULLY",
-        output: completion.output ?? null,
-        output_type: completion.outputType,
-      });
-    }
-    return failAttempt(tx, measured, { error: sanitizeError(completion.error), retry: completion.retry });
+    return completeLocked(tx, run, completion);
   });
+}
+
+/** The same for a run whose lock is held and whose attempt is the caller's to end. */
+export async function completeLocked(tx: Tx, run: Run, completion: Completion): Promise<CompletedAttempt> {
+  if (completion.flushedMetadata) await applyFlushedMetadata(tx, run, completion.flushedMetadata);
+  const measured = await measure(tx, run, completion);
+  if (run.execution_status === "PENDING_CANCEL") return cancelled(tx, measured);
+  if (completion.ok) {
+    return finished(tx, measured, "Task completed successfully", {
+      status: "COMPLETED_SUCCESSFULLY",
+      output: storable(completion.output),
+      output_type: completion.outputType,
+    });
+  }
+  return failAttempt(tx, measured, { error: sanitizeError(completion.error), retry: completion.retry });
+}
+
+/** Postgres has no NUL in its texts; one in an output should not keep the run from ending. */
+export function storable(output: string | undefined): string | null {
+  return output?.replaceAll("\0", "\uFFFD") ?? null;
 }
 
 /** How long the attempt took by its own count; unknown when its process died. */
@@ -101,7 +111,7 @@ export async function failAttempt(tx: Tx, run: Run, failed: FailedAttempt): Prom
       const description = "Attempt failed with a short delay, starting a new attempt";
       await tx.query("delete from run_wait where run_id = $1", [run.id]);
       const kept = await transition(tx, run, { to: "EXECUTING", description, changes: { resume_ready_at: null } });
-      await notifyWorker(tx, run.id);
+      notifyWorker(tx, run.id);
       return { attemptStatus: "RETRY_IMMEDIATELY", ...kept };
     }
   }

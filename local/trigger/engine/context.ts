@@ -2,7 +2,9 @@ import type { Database } from "../db/database";
 import type { Listener } from "../db/listener";
 import type { Settings } from "../options";
 import type { TraceWriter } from "../traces/trace-writer";
+import type { KnownTasks } from "./known-tasks";
 import type { Presence } from "./presence";
+import type { InsertRun } from "./run-inserter";
 
 /** The one project and environment this server has. */
 export type Installation = { projectRef: string; projectId: string; environmentId: string; organizationId: string };
@@ -11,6 +13,8 @@ export type Installation = { projectRef: string; projectId: string; environmentI
 export type Server = {
   db: Database;
   listener: Listener;
+  tasks: KnownTasks;
+  insertRun: InsertRun;
   settings: Settings;
   installation: Installation;
   /** The address clients are told to use, without a trailing slash. */

@@ -32,5 +32,5 @@ export async function enqueueDelayed(tx: Tx, runId: string): Promise<void> {
   });
   const expiresAt = expiryOf(run, now);
   if (expiresAt) await setTimer(tx, "ttl", runId, expiresAt);
-  await notifyQueue(tx);
+  notifyQueue(tx);
 }

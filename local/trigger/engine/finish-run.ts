@@ -18,7 +18,7 @@ export async function finishRun(tx: Tx, run: Run, { description, changes }: Endi
     changes: { completed_at: new Date(), resume_ready_at: null, ...changes },
   });
   await clearTimers(tx, run.id, ["delay", "ttl", "retry", "stalled", "cancel"]);
-  await notifyQueue(tx);
+  notifyQueue(tx);
   if (run.execution_status === "EXECUTING_WITH_WAITPOINTS")
     await tx.query("delete from run_wait where run_id = $1", [run.id]);
   const [waitpoint] = await tx.query<{ id: string }>(

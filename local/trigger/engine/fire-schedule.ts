@@ -42,7 +42,7 @@ export async function fireSchedule(tx: Tx, server: Server, id: string, dueAt: Da
 }
 
 /** Starts one run of a schedule now, also of a paused one. Its times stay as they are. */
-export async function runScheduleNow(server: Server, id: string): Promise<Run> {
+export async function runScheduleNow(server: Server, id: string): Promise<Pick<Run, "id">> {
   return server.db.transaction(async (tx) => {
     const [schedule] = await tx.query<Schedule>("select * from schedule where id = $1", [id]);
     if (!schedule) throw new Refusal(404, "Schedule not found");

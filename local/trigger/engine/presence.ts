@@ -24,9 +24,12 @@ export async function renewLeases({ db }: Pick<Server, "db">, runIds: string[]):
  * After a pause of the server or the database every lease may look over although the workers live: gives all of them
  * the time to come back and say so.
  */
-export async function postponeStalls({ db }: Pick<Server, "db">): Promise<void> {
+export async function postponeStalls({ db, settings }: Pick<Server, "db" | "settings">): Promise<void> {
   await db.query(
-    "update timer set due_at = clock_timestamp() + $1 * interval '1 millisecond' where kind = 'stalled' and due_at < clock_timestamp() + $1 * interval '1 millisecond'",
-    [leaseMs],
+    `update timer set due_at = later.at
+     from (values ('stalled', clock_timestamp() + $1 * interval '1 millisecond'),
+                  ('session', clock_timestamp() + $2 * interval '1 millisecond')) as later (kind, at)
+     where timer.kind = later.kind and due_at < later.at`,
+    [leaseMs, settings.sessionLeaseMs],
   );
 }

@@ -20,7 +20,7 @@ const counts = `count(*) filter (where execution_status in ('PENDING_EXECUTING',
   count(*) filter (where execution_status = 'QUEUED')::int as queued`;
 
 /** In the words of the partial indexes, so that finished runs are not read. */
-const present = `(execution_status = 'QUEUED' or execution_status in ('PENDING_EXECUTING', 'EXECUTING', 'EXECUTING_WITH_WAITPOINTS', 'PENDING_CANCEL'))`;
+const present = `(execution_status = 'QUEUED' or execution_status = 'EXECUTING_WITH_WAITPOINTS' or execution_status in ('PENDING_EXECUTING', 'EXECUTING', 'PENDING_CANCEL'))`;
 
 export async function listQueues(
   db: Pick<Database, "query">,
@@ -88,6 +88,6 @@ export async function overrideQueueLimit(
 async function change(db: Database, statement: (tx: Tx) => Promise<unknown>): Promise<void> {
   await db.transaction(async (tx) => {
     await statement(tx);
-    await notifyQueue(tx);
+    notifyQueue(tx);
   });
 }

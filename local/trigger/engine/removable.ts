@@ -44,6 +44,7 @@ const runs: Removable = {
       );
       if (rows.length === chunksMax) return false;
     }
+    await tx.query("delete from snapshot where run_id = any($1)", [ids]);
     await tx.query("delete from waitpoint where run_id = any($1)", [ids]);
     await tx.query("delete from waitpoint where stream_run_id = any($1) and status = 'PENDING'", [ids]);
     return true;

@@ -12,7 +12,7 @@ import { insertOrFind } from "./trigger-run";
 export type ReplayOverrides = z.infer<typeof ReplayRunRequestBody>;
 
 /** A new run with the payload and settings of an old one, except for what is overridden. It has no parent and no key. */
-export async function replayRun(server: Server, runId: string, overrides: ReplayOverrides): Promise<Run> {
+export async function replayRun(server: Server, runId: string, overrides: ReplayOverrides): Promise<Pick<Run, "id">> {
   const original = await findRun(server.db, runId);
   if (!original) throw new Refusal(404, "Run not found");
   return server.db.transaction(async (tx) => {

@@ -15,8 +15,8 @@ export async function requeueRun(tx: Tx, run: Run, { delayMs, description, chang
   const requeued = await transition(tx, run, {
     to: "QUEUED",
     description,
-    changes: { status: "PENDING", available_at: availableAt, resume_ready_at: null, ...changes },
+    changes: { status: "PENDING", available_at: availableAt, resume_ready_at: null, session_id: null, ...changes },
   });
-  await notifyQueue(tx);
+  notifyQueue(tx);
   return requeued;
 }

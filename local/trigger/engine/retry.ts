@@ -17,6 +17,9 @@ export type RetryDecision =
   /** The run goes back to its queue; no worker may start it before the delay is over. */
   | { action: "requeue"; delayMs: number; machine?: string };
 
+/** The real server's bound on what a task may ask for. */
+export const attemptsMax = 250;
+
 /** A worker that sleeps longer than this keeps a process for nothing. */
 const inPlaceMaxMs = 30_000;
 
@@ -27,7 +30,7 @@ export function decideRetry(
   taskRetry: TaskRetry | null,
 ): RetryDecision {
   const { error } = failed;
-  if (run.attempt_number >= (run.max_attempts ?? 1)) return { action: "fail" };
+  if (run.attempt_number >= Math.min(run.max_attempts ?? 1, attemptsMax)) return { action: "fail" };
   if (isOOMRunError(error) || isManualOutOfMemoryError(error)) {
     // Out of memory is only tried again where it can go better: on the larger machine the task names.
     const machine = taskRetry?.outOfMemory?.machine;

@@ -17,7 +17,7 @@ const columns = `id, number, version, task_id, status, execution_status, snapsho
   ttl, created_at, updated_at, queued_at, delay_until, started_at, executed_at, attempt_started_at, completed_at, expired_at,
   attempt_number, max_attempts, max_duration, machine, idempotency_key, idempotency_key_expires_at, idempotency_key_options, parent_id,
   root_id, depth, resume_parent, batch_id, batch_index, schedule_id, usage_duration_ms, trace_context, annotations, one_time_token,
-  realtime_streams, resume_ready_at, ${(["payload", "output", "metadata"] as const)
+  realtime_streams, resume_ready_at, session_id, ${(["payload", "output", "metadata"] as const)
     .map((name) => `left(${name}, ${shownMax}) as ${name}, octet_length(${name}) as ${name}_bytes`)
     .join(", ")}`;
 

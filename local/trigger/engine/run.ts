@@ -70,6 +70,7 @@ export type Run = {
   one_time_token: string | null;
   realtime_streams: string[];
   resume_ready_at: Date | null;
+  session_id: string | null;
 };
 
 /** The wire form of a failure, as the worker reports it. */

@@ -27,7 +27,7 @@ export async function stallRun(tx: Tx, runId: string, assignment?: Assignment): 
   const run = await lockRun(tx, runId);
   if (!run || (assignment && !isSame(run, assignment))) return;
   // Should the worker live after all, it learns that the run is no longer its own.
-  if (run.execution_status !== "FINISHED") await notifyWorker(tx, runId);
+  if (run.execution_status !== "FINISHED") notifyWorker(tx, runId);
   switch (run.execution_status) {
     case "PENDING_EXECUTING":
       await requeueRun(tx, run, { delayMs: 0, description: "Run was handed to a worker that did not start it" });

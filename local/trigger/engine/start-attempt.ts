@@ -1,10 +1,9 @@
 import type { Server } from "./context";
 import { Refusal } from "./refusal";
+import { attemptsMax } from "./retry";
 import { lockRun, type Run } from "./run";
 import { type Snapshot, transition } from "./snapshots";
 import { clearTimers, setTimer } from "./timers";
-
-const attemptsMax = 250;
 
 /** Begins an attempt. The caller names the snapshot it knows; only the newest one can be started. */
 export async function startAttempt(

@@ -67,7 +67,7 @@ export async function startTestRun(
   task: TaskView,
   json: string,
   options: TriggerOptions,
-): Promise<Run> {
+): Promise<Pick<Run, "id">> {
   const isScheduled = task.trigger_source === "schedule";
   const { run } = await triggerRun(server, {
     taskId: task.task_id,

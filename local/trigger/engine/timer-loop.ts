@@ -8,6 +8,7 @@ import { enqueueDelayed, expireRun } from "./expire-run";
 import { fireSchedule } from "./fire-schedule";
 import { postponeStalls } from "./presence";
 import { lockRun } from "./run";
+import { endSession } from "./sessions";
 import { resumeReadyRuns } from "./slots";
 import { stallRun } from "./stalled-run";
 import type { TimerKind } from "./timers";
@@ -18,14 +19,18 @@ const handlers: Record<TimerKind, Handler> = {
   delay: enqueueDelayed,
   ttl: expireRun,
   waitpoint: completeDueWaitpoint,
-  retry: (tx) => notifyQueue(tx),
+  retry: async (tx) => notifyQueue(tx),
   stalled: (tx, runId) => stallRun(tx, runId),
+  session: endSession,
   cancel: async (tx, runId) => {
     const run = await lockRun(tx, runId);
     if (run) await cancelLocked(tx, run);
   },
   schedule: (tx, id, server, dueAt) => fireSchedule(tx, server, id, dueAt),
 };
+
+/** A thousand delayed runs may be due at once; each timer is a transaction that waits for the disk. */
+const lanes = 3;
 
 /** Fires due timers until the server closes. Several servers share the work: a timer's row lock decides who fires it. */
 export function startTimerLoop(server: Server): { done: Promise<void> } {
@@ -36,7 +41,7 @@ export function startTimerLoop(server: Server): { done: Promise<void> } {
       try {
         if (wasAway) await postponeStalls(server);
         wasAway = false;
-        while (!server.closing.aborted && (await fireOne(server)));
+        await Promise.all(Array.from({ length: lanes }, () => fireDue(server)));
         await resumeReadyRuns(server);
         await events.wait(await nextPauseMs(server), server.closing);
       } catch (error) {
@@ -58,6 +63,10 @@ async function nextPauseMs({ db, settings }: Server): Promise<number> {
     "select extract(epoch from min(due_at) - clock_timestamp())::float8 * 1000 as pause from timer",
   );
   return Math.min(settings.pollMs, Math.max(1, Math.ceil(next?.pause ?? settings.pollMs)));
+}
+
+async function fireDue(server: Server): Promise<void> {
+  while (!server.closing.aborted && (await fireOne(server)));
 }
 
 async function fireOne(server: Server): Promise<boolean> {

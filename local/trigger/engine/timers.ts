@@ -1,7 +1,7 @@
 import type { Tx } from "../db/database";
 import { notifyTimer } from "../db/notify";
 
-export type TimerKind = "delay" | "ttl" | "waitpoint" | "retry" | "stalled" | "cancel" | "schedule";
+export type TimerKind = "delay" | "ttl" | "waitpoint" | "retry" | "stalled" | "session" | "cancel" | "schedule";
 
 /** Sets or moves a timer. It survives everything but its own firing. */
 export async function setTimer(tx: Tx, kind: TimerKind, subject: string, dueAt: Date): Promise<void> {
@@ -10,7 +10,7 @@ export async function setTimer(tx: Tx, kind: TimerKind, subject: string, dueAt: 
      on conflict (kind, subject) do update set due_at = excluded.due_at`,
     [kind, subject, dueAt],
   );
-  if (isSoon(dueAt)) await notifyTimer(tx);
+  if (isSoon(dueAt)) notifyTimer(tx);
 }
 
 /**

@@ -2,7 +2,8 @@ import { isUniqueViolation, type Tx } from "../db/database";
 import type { Server } from "./context";
 import { internal } from "./ids";
 import { insertRuns } from "./insert-runs";
-import { newRun, type TriggerOptions } from "./new-run";
+import type { KnownTask } from "./known-tasks";
+import { type NewRun, newRun, type TriggerOptions } from "./new-run";
 import { Refusal } from "./refusal";
 import { lockRun, type Run } from "./run";
 import { isFailure, isFinal } from "./status";
@@ -23,13 +24,25 @@ export type TriggerInput = {
   createdAt?: Date;
 };
 
-export type Triggered = { run: Run; isCached: boolean };
+export type Triggered = { run: Pick<Run, "id">; isCached: boolean };
 
 /**
  * Creates a run, or finds the one that already has its idempotency key. With `resumeParentOnCompletion` the parent is
  * blocked on it in the same transaction. Repeating a request (same requestKey) creates nothing.
  */
 export async function triggerRun(server: Server, input: TriggerInput): Promise<Triggered> {
+  return (await triggerAtOnce(server, input)) ?? triggerAlone(server, input);
+}
+
+/** Most runs have nothing to do with another: one statement stores them, with others that are asked for now. */
+async function triggerAtOnce(server: Server, input: TriggerInput): Promise<Triggered | undefined> {
+  if (input.options.parentRunId || input.oneTimeToken) return undefined;
+  const candidate = candidateFor(server, input, await server.tasks.find(input.taskId), null);
+  const stored = await server.insertRun(candidate, input.requestKey);
+  return stored ? { run: candidate, isCached: false } : undefined;
+}
+
+async function triggerAlone(server: Server, input: TriggerInput): Promise<Triggered> {
   try {
     return await server.db.transaction((tx) => triggerIn(tx, server, input));
   } catch (error) {
@@ -46,8 +59,22 @@ export async function triggerIn(tx: Tx, server: Server, input: TriggerInput): Pr
   if (repeated) return { run: repeated, isCached: false };
 
   const parent = await lockParent(tx, input);
-  const task = await findTask(tx, input.taskId);
-  const candidate = {
+  const candidate = candidateFor(server, input, await findTask(tx, input.taskId), parent);
+  const { run, isCached } = await insertOrFind(tx, candidate);
+  // A row may be there from a statement that stored the request but found the key taken.
+  if (input.requestKey)
+    await tx.query(
+      "insert into request (key, result) values ($1, $2) on conflict (key) do update set result = excluded.result",
+      [input.requestKey, run.id],
+    );
+  if (parent && input.options.resumeParentOnCompletion) {
+    await blockRun(tx, parent, [{ waitpointId: await waitpointOfRun(tx, run) }]);
+  }
+  return { run, isCached };
+}
+
+function candidateFor(server: Server, input: TriggerInput, task: KnownTask | null, parent: Run | null): NewRun {
+  return {
     ...newRun({
       taskId: input.taskId,
       payload: input.payload,
@@ -62,13 +89,6 @@ export async function triggerIn(tx: Tx, server: Server, input: TriggerInput): Pr
     one_time_token: input.oneTimeToken ?? null,
     schedule_id: input.scheduleId ?? null,
   };
-  const triggered = await insertOrFind(tx, candidate);
-  if (input.requestKey)
-    await tx.query("insert into request (key, result) values ($1, $2)", [input.requestKey, triggered.run.id]);
-  if (parent && input.options.resumeParentOnCompletion) {
-    await blockRun(tx, parent, [{ waitpointId: await waitpointOfRun(tx, triggered.run) }]);
-  }
-  return triggered;
 }
 
 async function findRepeated(tx: Tx, requestKey: string): Promise<Run | null> {
@@ -93,11 +113,14 @@ async function lockParent(tx: Tx, { taskId, options }: TriggerInput): Promise<Ru
   return parent;
 }
 
+/** What is known of a run that was just made or found. */
+export type InsertedRun = Pick<Run, "id" | "status" | "execution_status" | "output" | "output_type" | "error">;
+
 /** The unique index on (task, key) decides between simultaneous callers: one inserts, the others find. */
-export async function insertOrFind(tx: Tx, candidate: ReturnType<typeof newRun>): Promise<Triggered> {
+export async function insertOrFind(tx: Tx, candidate: NewRun): Promise<{ run: InsertedRun; isCached: boolean }> {
   for (;;) {
     const [inserted] = await insertRuns(tx, [candidate]);
-    if (inserted) return { run: inserted, isCached: false };
+    if (inserted) return { run: asInserted(inserted), isCached: false };
     const [existing] = await tx.query<Run>("select * from run where task_id = $1 and idempotency_key = $2 for update", [
       candidate.task_id,
       candidate.idempotency_key,
@@ -107,4 +130,8 @@ export async function insertOrFind(tx: Tx, candidate: ReturnType<typeof newRun>)
     if (!expired && !isFailure(existing.status)) return { run: existing, isCached: true };
     await tx.query("update run set idempotency_key = null where id = $1", [existing.id]);
   }
+}
+
+export function asInserted(run: NewRun): InsertedRun {
+  return { ...run, output: null, error: null };
 }

@@ -30,7 +30,7 @@ export type WaitpointOutput = { output: string | null; outputType?: string; isEr
 export type Blocker = { waitpointId: string; batchId?: string; index?: number };
 
 /** The waitpoint that ends with the run; made when first asked for, and already complete if the run is over. */
-export async function waitpointOfRun(tx: Tx, run: Run): Promise<string> {
+export async function waitpointOfRun(tx: Tx, run: EndedRun & Pick<Run, "id" | "execution_status">): Promise<string> {
   const [made] = await tx.query<{ id: string }>(
     `insert into waitpoint (id, type, run_id) values ($1, 'RUN', $2)
      on conflict (run_id) do update set run_id = excluded.run_id returning id`,
@@ -42,8 +42,10 @@ export async function waitpointOfRun(tx: Tx, run: Run): Promise<string> {
   return made.id;
 }
 
+type EndedRun = Pick<Run, "status" | "output" | "output_type" | "error">;
+
 /** What a finished run tells the run that waits for it. */
-export function outputOfRun(run: Run): WaitpointOutput {
+export function outputOfRun(run: EndedRun): WaitpointOutput {
   if (run.status === "COMPLETED_SUCCESSFULLY") return { output: run.output, outputType: run.output_type };
   return { output: JSON.stringify(run.error), outputType: "application/json", isError: true };
 }
@@ -73,9 +75,9 @@ export async function blockRun(tx: Tx, run: Run, blockers: Blocker[]): Promise<v
       to: "EXECUTING_WITH_WAITPOINTS",
       description: "Run was blocked by a waitpoint.",
     }));
-    await notifyWorker(tx, run.id);
+    notifyWorker(tx, run.id);
     // Waiting gives the concurrency slot to somebody else.
-    await notifyQueue(tx);
+    notifyQueue(tx);
   }
   await continueIfUnblocked(tx, blocked);
 }
@@ -119,7 +121,7 @@ async function continueIfUnblocked(tx: Tx, run: Run): Promise<void> {
   if (!limit) return continueRun(tx, run);
   // The slot was given away while waiting; the scheduler hands one back, before it starts anything new.
   await updateRun(tx, run.id, { resume_ready_at: run.resume_ready_at ?? new Date() });
-  await notifyQueue(tx);
+  notifyQueue(tx);
 }
 
 /** Puts a locked run whose waitpoints are all complete back to work. */
@@ -139,7 +141,7 @@ export async function continueRun(tx: Tx, run: Run): Promise<void> {
     changes: { resume_ready_at: null },
     completed,
   });
-  await notifyWorker(tx, run.id);
+  notifyWorker(tx, run.id);
 }
 
 /** A waitpoint that completes by itself at a date. */

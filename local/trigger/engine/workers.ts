@@ -23,7 +23,8 @@ export async function registerWorker(server: Server, manifest: WorkerManifest): 
     for (const queue of queuesOf(manifest)) await upsertQueue(tx, queue);
     await insertTasks(tx, worker.id, manifest);
     await syncDeclaredSchedules(tx, manifest.tasks);
-    await notifyQueue(tx);
+    notifyQueue(tx);
+    tx.notify("tasks");
     return worker;
   });
 }

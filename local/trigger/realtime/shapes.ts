@@ -87,7 +87,7 @@ function queryFor(filter: ShapeFilter, after: number): [text: string, values: un
     ];
   }
   return [
-    "select * from run where tags @> $1 and created_at >= $3 and version > $2 order by version",
+    `select * from run where tags @> $1 ${filter.tags.length > 0 ? "and tags <> '{}'" : ""} and created_at >= $3 and version > $2 order by version`,
     [filter.tags, after, filter.createdAfter],
   ];
 }

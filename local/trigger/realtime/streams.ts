@@ -26,7 +26,7 @@ export async function appendParts(
        (select 1 from stream_chunk where run_id = $1 and key = $2 and writer = $5 and writer_seq = $6 + new.n - 1)`,
     [runId, key, parts.map(() => newId().slice(-7)), parts, source?.writer ?? null, source?.firstIndex ?? 0],
   );
-  await notifyStream(tx, runId, key);
+  notifyStream(tx, runId, key);
 }
 
 /** Held until the transaction ends, by whoever adds a part or decides by what is there. */

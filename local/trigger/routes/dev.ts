@@ -17,9 +17,10 @@ import { workerEnv } from "../engine/worker-env";
 import { findWorker, type Worker } from "../engine/workers";
 import { requireSecret } from "../http/auth";
 import { readJson } from "../http/body";
-import { type CompletedRow, dequeuedMessage, wireExecution, wireRunState, wireSnapshot, wireWaitpoint } from "../wire";
+import { completedWaitpoints, dequeuedMessage, wireExecution, wireRunState, wireSnapshot } from "../wire";
 
 const presenceMs = 30_000;
+const dequeueMax = 10;
 const CompletionBody = z.object({ completion: TaskRunExecutionResult });
 const DisconnectBody = z.object({ runFriendlyIds: z.array(z.string()).max(10_000) });
 
@@ -82,7 +83,7 @@ export function devRoutes(server: Server): Hono {
         snapshot: wireSnapshot(snapshot),
         run: wireRunState(run),
         ...(run.batch_id === null ? {} : { batch: { id: run.batch_id, friendlyId: friendly("batch", run.batch_id) } }),
-        completedWaitpoints: (await completedWaitpoints(server, snapshot)).map(wireWaitpoint),
+        completedWaitpoints: await completedWaitpoints(db, snapshot.id),
       },
     });
   });
@@ -147,7 +148,7 @@ async function dequeueHeld(server: Server, worker: Worker, gone: AbortSignal): P
   const events = watch(listener, ["queue"]);
   try {
     while (!signal.aborted) {
-      const found = await dequeue(server, worker);
+      const { dequeued: found } = await dequeue(server, { worker, max: dequeueMax });
       // Nobody will receive these: hand them back now instead of after the stall time.
       if (signal.aborted) await stallRuns(server, found.map(assignmentOf));
       else if (found.length > 0) return found;
@@ -163,14 +164,4 @@ async function dequeueHeld(server: Server, worker: Worker, gone: AbortSignal): P
 
 function assignmentOf({ run, snapshot }: Dequeued): Assignment {
   return { id: run.id, attempt: run.attempt_number, pendingSnapshot: snapshot.id };
-}
-
-async function completedWaitpoints(server: Server, snapshot: Snapshot): Promise<CompletedRow[]> {
-  if (snapshot.completed_waitpoints.length === 0) return [];
-  return server.db.query<CompletedRow>(
-    `select waitpoint.*, ref.index, ref.batch as run_batch_id
-     from jsonb_to_recordset($1) as ref (id text, index int, batch text) join waitpoint on waitpoint.id = ref.id
-     order by ref.index nulls first`,
-    [JSON.stringify(snapshot.completed_waitpoints)],
-  );
 }

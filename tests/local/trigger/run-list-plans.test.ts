@@ -15,7 +15,7 @@ let db: Database;
 /** Two days of a busy shop: nearly everything went well, some failed, a few wait. */
 beforeAll(async () => {
   await new TestWorker(server.url).register([{ id: "task-1" }, { id: "task-2" }, { id: "never" }]);
-  db = openDatabase(server.database.url, 1);
+  db = openDatabase(server.database.url, { connectionsMax: 1 });
   await db.query("alter table run disable trigger run_changed");
   await db.query(
     `insert into run (id, number, task_id, status, execution_status, queue, queue_time, available_at, created_at, tags)

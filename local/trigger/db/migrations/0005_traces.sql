@@ -35,6 +35,7 @@ create index log_line_received on log_line using brin (received_at);
 create index run_unsuccessful on run (status, created_at desc, number desc)
   where status in ('CANCELED', 'COMPLETED_WITH_ERRORS', 'SYSTEM_FAILURE', 'CRASHED', 'EXPIRED', 'TIMED_OUT');
 create index run_delayed on run (created_at desc, number desc) where execution_status = 'DELAYED';
+create index run_waiting on run (created_at desc, number desc) where execution_status = 'EXECUTING_WITH_WAITPOINTS';
 
 -- Tokens are listed newest first.
 create index waitpoint_token on waitpoint (seq desc) where type = 'MANUAL' and stream_run_id is null;

@@ -1,0 +1,114 @@
+import type { Tx } from "../db/database";
+import { notifyQueue } from "../db/notify";
+import { type CompletedAttempt, type Completion, completable, completeLocked, storable } from "./complete-attempt";
+import type { Server } from "./context";
+import { newId } from "./ids";
+import { lockRun, type Run } from "./run";
+import type { HeldAttempt } from "./sessions";
+import { type Snapshot, transition } from "./snapshots";
+import { completeWaitpoint } from "./waitpoints";
+
+export type EndedAttempt = HeldAttempt & { completion: Completion };
+export type AttemptOutcome = HeldAttempt & { next: CompletedAttempt["attemptStatus"] | "LOST" };
+
+/**
+ * Ends attempts that a session holds. Those that just succeeded end together, in one transaction; all others each in
+ * their own. An attempt that is no longer the session's is LOST: somebody else may be working on the run. Repeating it
+ * changes nothing.
+ */
+export async function completeAttempts(
+  server: Server,
+  session: string,
+  ended: EndedAttempt[],
+): Promise<AttemptOutcome[]> {
+  const plain = ended.filter(({ completion }) => completion.ok && completion.flushedMetadata?.data === undefined);
+  const finished = await server.db.transaction((tx) => finishAll(tx, session, plain));
+  const outcomes: AttemptOutcome[] = [];
+  for (const one of ended) {
+    const { id, attempt } = one;
+    const next = finished.has(id) ? "RUN_FINISHED" : await completeOne(server, session, one);
+    outcomes.push({ id, attempt, next });
+  }
+  return outcomes;
+}
+
+const finishSql = `
+with done as materialized (
+  select * from jsonb_to_recordset($1)
+    as done (id text, attempt integer, snapshot_id text, output text, output_type text, usage_ms bigint)),
+mine as materialized (
+  select run.id, done.snapshot_id, done.output, done.output_type, done.usage_ms from run join done on done.id = run.id
+  where run.session_id = $2 and run.execution_status = 'EXECUTING' and run.attempt_number = done.attempt
+  order by run.id for update of run),
+changed as (
+  update run set status = 'COMPLETED_SUCCESSFULLY', execution_status = 'FINISHED', snapshot_id = mine.snapshot_id,
+    output = mine.output, output_type = mine.output_type, completed_at = clock_timestamp(),
+    usage_duration_ms = usage_duration_ms + mine.usage_ms
+  from mine where run.id = mine.id
+  returning run.id, run.snapshot_id, execution_status, status, attempt_number, run.output, run.output_type),
+written as (
+  insert into snapshot (id, run_id, execution_status, run_status, description, attempt_number)
+  select snapshot_id, id, execution_status, status, 'Task completed successfully', attempt_number from changed)
+select id, output, output_type from changed`;
+
+type Finished = Pick<Run, "id" | "output" | "output_type">;
+
+async function finishAll(tx: Tx, session: string, ended: EndedAttempt[]): Promise<Set<string>> {
+  if (ended.length === 0) return new Set();
+  const rows = ended.map(({ id, attempt, completion }) => ({
+    id,
+    attempt,
+    snapshot_id: newId(),
+    output: completion.ok ? storable(completion.output) : null,
+    output_type: completion.ok ? completion.outputType : "application/json",
+    usage_ms: Math.round(completion.usage?.durationMs ?? 0),
+  }));
+  const finished = await tx.prepared<Finished>(finishSql, [JSON.stringify(rows), session]);
+  const byId = new Map(finished.map((run) => [run.id, run]));
+  // A statement of its own: who began to wait while we waited for the row is seen only now.
+  const awaited = await tx.prepared<{ id: string; run_id: string }>(
+    "select id, run_id from waitpoint where run_id = any($1) and status = 'PENDING' order by id",
+    [[...byId.keys()]],
+  );
+  for (const { id, run_id } of awaited) {
+    const run = byId.get(run_id);
+    if (run) await completeWaitpoint(tx, id, { output: run.output, outputType: run.output_type });
+  }
+  if (finished.length > 0) notifyQueue(tx);
+  return new Set(byId.keys());
+}
+
+async function completeOne(
+  server: Server,
+  session: string,
+  { id, attempt, completion }: EndedAttempt,
+): Promise<AttemptOutcome["next"]> {
+  return server.db.transaction(async (tx) => {
+    const run = await lockRun(tx, id);
+    // The answer to the same message may have been lost on its way.
+    if (run?.execution_status === "FINISHED" && holds(run, session, attempt)) return "RUN_FINISHED";
+    if (!run || !holds(run, session, attempt) || !completable.has(run.execution_status)) return "LOST";
+    return (await completeLocked(tx, run, completion)).attemptStatus;
+  });
+}
+
+/** Begins the attempt after one that failed, without the run having left its session. Null when it has. */
+export async function retryAttempt(
+  server: Server,
+  session: string,
+  { id, attempt }: HeldAttempt,
+): Promise<{ run: Run; snapshot: Snapshot } | null> {
+  return server.db.transaction(async (tx) => {
+    const run = await lockRun(tx, id);
+    if (run?.execution_status !== "EXECUTING" || !holds(run, session, attempt)) return null;
+    return transition(tx, run, {
+      to: "EXECUTING",
+      description: "Attempt created, starting execution",
+      changes: { attempt_number: attempt + 1, attempt_started_at: new Date() },
+    });
+  });
+}
+
+function holds(run: Run, session: string, attempt: number): boolean {
+  return run.session_id === session && run.attempt_number === attempt;
+}

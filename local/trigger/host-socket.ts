@@ -1,0 +1,235 @@
+import type { Namespace, Socket } from "socket.io";
+import { watch } from "./db/listener";
+import type { Server } from "./engine/context";
+import { type Dequeued, dequeue } from "./engine/dequeue";
+import { friendly, internal } from "./engine/ids";
+import { findRun } from "./engine/run";
+import { type AttemptOutcome, completeAttempts, retryAttempt } from "./engine/session-attempts";
+import { expectSessionBack, giveBack, openSession, renewSession } from "./engine/sessions";
+import { findWorkerTask, queueIdOf } from "./engine/tasks";
+import { findWorker, type Worker } from "./engine/workers";
+import { completedWaitpoints, wireExecution } from "./wire";
+import type { AttemptRef, Changed, Execute, FromHost, FromServer, Hello, Outcome, Welcome } from "./worker/protocol";
+
+type HostSocket = Socket<FromHost, FromServer>;
+
+/** At most as many runs go to a host at once; a transaction that hands out more makes all others wait. */
+const claimMax = 50;
+
+/**
+ * Worker hosts: each holds one connection and one session. Runs are pushed as soon as the host has room for them, with
+ * their attempt begun; the host names session and attempt in all it says, so nobody can end what is not his.
+ */
+export function startHostSocket(hosts: Namespace<FromHost, FromServer>, server: Server): { close: () => void } {
+  const connected = new Set<HostConnection>();
+  hosts.use((socket, next) => {
+    const token = (socket.handshake.headers.authorization ?? "").replace(/^Bearer\s+/i, "");
+    next(token === server.settings.secretKey ? undefined : new Error("Invalid API key"));
+  });
+  hosts.on("connection", (socket) => {
+    const connection = new HostConnection(server, socket);
+    connected.add(connection);
+    socket.on("disconnect", () => connected.delete(connection));
+  });
+  const tell = (runId: string) => {
+    for (const connection of connected) connection.tell(runId);
+  };
+  const tellAll = () => {
+    for (const connection of connected) connection.tellAll();
+  };
+  server.listener.on("worker", tell);
+  server.listener.on("resync", tellAll);
+  return {
+    close: () => {
+      server.listener.off("worker", tell);
+      server.listener.off("resync", tellAll);
+    },
+  };
+}
+
+class HostConnection {
+  readonly #server: Server;
+  readonly #socket: HostSocket;
+  /** The attempt of each run that this host works on, as far as this server has handed it out or was told. */
+  readonly #runs = new Map<string, number>();
+  #session = "";
+  #worker: Worker | undefined;
+  #handedOut = 0;
+  #credit = 0;
+  #wake: () => void = () => undefined;
+
+  constructor(server: Server, socket: HostSocket) {
+    this.#server = server;
+    this.#socket = socket;
+    socket.on("hello", (hello, answer) => void this.#hello(hello).then(answer, failing(answer)));
+    socket.on("credit", (total) => {
+      this.#credit = Math.max(this.#credit, total);
+      this.#wake();
+    });
+    socket.on("renew", (answer) => {
+      this.tellAll();
+      background(renewSession(server, this.#session).then(answer));
+    });
+    socket.on("complete", (completed, answer) => {
+      const ended = completed.map((one) => ({ ...heldOf(one), completion: one.completion }));
+      void completeAttempts(server, this.#session, ended)
+        .then((outcomes) => answer(outcomes.map((outcome) => this.#outcome(outcome))))
+        .catch(failing(answer));
+    });
+    socket.on("retry", (after, answer) => void this.#retry(after).then(answer, failing(answer)));
+    socket.on("disconnect", () => {
+      this.#wake();
+      if (this.#session && !server.closing.aborted) background(expectSessionBack(server, this.#session));
+    });
+  }
+
+  /** Tells the host how one of its runs is. */
+  tell(runId: string): void {
+    const attempt = this.#runs.get(runId);
+    if (attempt !== undefined) background(this.#tell(runId, attempt));
+  }
+
+  /** Tells it of all whose state is not simply that they execute: a message may have been lost. */
+  tellAll(): void {
+    background(this.#tellAll());
+  }
+
+  async #hello(hello: Hello): Promise<Welcome | { error: string }> {
+    const { db, settings } = this.#server;
+    const worker = await findWorker(db, internal("worker", hello.worker));
+    if (!worker) return { error: "This worker is not registered here." };
+    const runs = hello.runs.map(heldOf);
+    const { isKnown, lost } = await openSession(this.#server, { ...hello, workerId: worker.id, runs });
+    if (isKnown) {
+      for (const { id, attempt } of runs) if (!lost.includes(id)) this.#runs.set(id, attempt);
+      this.#session = hello.session;
+      const isFirst = this.#worker === undefined;
+      this.#worker = worker;
+      if (isFirst) background(this.#handOutWhileConnected(worker));
+      this.tellAll();
+    }
+    return {
+      isKnown,
+      lost: lost.map((id) => friendly("run", id)),
+      leaseMs: settings.sessionLeaseMs,
+      graceMs: settings.stallGraceMs,
+    };
+  }
+
+  async #handOutWhileConnected(worker: Worker): Promise<void> {
+    const { listener, settings, closing } = this.#server;
+    const events = watch(listener, ["queue"]);
+    const wakeUp = new Promise<void>((resolve) => closing.addEventListener("abort", () => resolve(), { once: true }));
+    void wakeUp.then(() => this.#wake());
+    while (this.#socket.connected && !closing.aborted) {
+      const room = Math.min(claimMax, this.#credit - this.#handedOut);
+      try {
+        if (room > 0 && (await this.#handOut(worker, room)) === room) continue;
+      } catch (error) {
+        report(error);
+      }
+      const waking = new AbortController();
+      this.#wake = () => waking.abort();
+      if (this.#credit - this.#handedOut > room || !this.#socket.connected) continue;
+      // Without room nothing can be handed out, whatever the queues say.
+      if (room > 0) await events.wait(settings.pollMs, waking.signal);
+      else await new Promise<void>((resolve) => waking.signal.addEventListener("abort", () => resolve()));
+    }
+    events.close();
+  }
+
+  async #handOut(worker: Worker, max: number): Promise<number> {
+    const session = this.#session;
+    const { dequeued, variables } = await dequeue(this.#server, { worker, max, session });
+    if (dequeued.length === 0) return 0;
+    if (!this.#socket.connected) {
+      const held = dequeued.map(({ run }) => ({ id: run.id, attempt: run.attempt_number }));
+      await giveBack(this.#server, session, held);
+      return 0;
+    }
+    this.#handedOut += dequeued.length;
+    for (const { run } of dequeued) this.#runs.set(run.id, run.attempt_number);
+    this.#socket.emit("execute", await Promise.all(dequeued.map((one) => this.#execute(one, variables))));
+    return dequeued.length;
+  }
+
+  async #execute({ run, task }: Pick<Dequeued, "run" | "task">, variables: Record<string, string>): Promise<Execute> {
+    const queue = { id: await queueIdOf(this.#server.db, run.queue), name: run.queue };
+    return { execution: wireExecution(this.#server, run, task, queue) as unknown as Execute["execution"], variables };
+  }
+
+  async #retry(after: AttemptRef): Promise<Execute | { lost: true }> {
+    const held = heldOf(after);
+    const begun = await retryAttempt(this.#server, this.#session, held);
+    const task = begun && (await findWorkerTask(this.#server.db, begun.run));
+    if (!begun || !task) {
+      this.#runs.delete(held.id);
+      return { lost: true };
+    }
+    this.#runs.set(held.id, begun.run.attempt_number);
+    const rows = await this.#server.db.query<{ name: string; value: string }>("select name, value from envvar");
+    return this.#execute({ run: begun.run, task }, Object.fromEntries(rows.map((row) => [row.name, row.value])));
+  }
+
+  #outcome({ id, attempt, next }: AttemptOutcome): Outcome {
+    if (next !== "RETRY_IMMEDIATELY") this.#runs.delete(id);
+    return { run: friendly("run", id), attempt, next: nextSteps[next] };
+  }
+
+  async #tell(runId: string, attempt: number): Promise<void> {
+    const run = await findRun(this.#server.db, runId);
+    const isOurs = run?.session_id === this.#session && run.attempt_number === attempt;
+    const status = isOurs ? run.execution_status : "LOST";
+    const ref = { run: friendly("run", runId), attempt };
+    if (run && (status === "EXECUTING" || status === "EXECUTING_WITH_WAITPOINTS" || status === "PENDING_CANCEL")) {
+      this.#socket.emit("changed", { ...ref, status, waitpoints: await this.#waitpointsOf(run.snapshot_id) });
+    } else if (this.#runs.get(runId) === attempt) {
+      // It has ended, or is somebody else's now. The answer to a completion says so too, but may have been lost.
+      this.#socket.emit("changed", { ...ref, status: "LOST", waitpoints: [] });
+    }
+  }
+
+  async #waitpointsOf(snapshotId: string | null): Promise<Changed["waitpoints"]> {
+    return (await completedWaitpoints(this.#server.db, snapshotId)) as unknown as Changed["waitpoints"];
+  }
+
+  async #tellAll(): Promise<void> {
+    if (this.#runs.size === 0) return;
+    const rows = await this.#server.db.prepared<{ id: string }>(
+      `select id from unnest($1::text[]) as held (id) where not exists
+         (select 1 from run join snapshot on snapshot.id = run.snapshot_id where run.id = held.id
+          and run.session_id = $2 and run.execution_status = 'EXECUTING' and snapshot.completed_waitpoints = '[]')`,
+      [[...this.#runs.keys()], this.#session],
+    );
+    for (const { id } of rows) this.tell(id);
+  }
+}
+
+const nextSteps = {
+  RUN_FINISHED: "finished",
+  RUN_PENDING_CANCEL: "finished",
+  RETRY_QUEUED: "requeued",
+  RETRY_IMMEDIATELY: "retry",
+  LOST: "lost",
+} as const satisfies Record<AttemptOutcome["next"], Outcome["next"]>;
+
+function heldOf({ run, attempt }: AttemptRef) {
+  return { id: internal("run", run), attempt };
+}
+
+/** The host says it again when it hears of an error, as when it hears nothing. */
+function failing(answer: (error: { error: string }) => void) {
+  return (error: unknown) => {
+    report(error);
+    answer({ error: error instanceof Error ? error.message : String(error) });
+  };
+}
+
+/** What fails here (the database is away) is made up for: by the host, which asks again, or by the session's timer. */
+function background(work: Promise<unknown>): void {
+  work.catch(report);
+}
+
+function report(error: unknown): void {
+  console.error(`trigger-local: worker host: ${error instanceof Error ? error.message : String(error)}`);
+}

@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** Sees to it that run processes do not outlive their host. */
+export type Guard = { watch: (pid: number) => void; forget: (pid: number) => void; close: () => void };
+
+export function startGuard(): Guard {
+  const guard = spawn(process.execPath, [fileURLToPath(new URL("guard.mjs", import.meta.url))], {
+    stdio: ["pipe", "ignore", "ignore"],
+    // A signal to the host's whole group must not end it first.
+    detached: true,
+  });
+  guard.unref();
+  guard.on("error", () => undefined);
+  guard.stdin.on("error", () => undefined);
+  const say = (line: string) => {
+    if (guard.stdin.writable) guard.stdin.write(`${line}\n`);
+  };
+  return {
+    watch: (pid) => say(`+${pid}`),
+    forget: (pid) => say(`-${pid}`),
+    close: () => guard.stdin.end(),
+  };
+}

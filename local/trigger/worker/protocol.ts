@@ -1,0 +1,55 @@
+import type { CompletedWaitpoint, TaskRunExecution, TaskRunExecutionResult } from "@trigger.dev/core/v3/schemas";
+import type { z } from "zod";
+
+/** The namespace of the socket between a worker host and the server; both come from this project. */
+export const hostNamespace = "/worker-host";
+
+/** One attempt of a run, by the id clients see. Nobody else may end the attempt that a session holds. */
+export type AttemptRef = { run: string; attempt: number };
+
+export type Execution = z.infer<typeof TaskRunExecution>;
+export type Completion = z.infer<typeof TaskRunExecutionResult>;
+export type Waitpoint = z.infer<typeof CompletedWaitpoint>;
+
+/** Opens a session, or takes one up again after the connection was lost. `runs` is everything the host works on. */
+export type Hello = { session: string; worker: string; isNew: boolean; runs: AttemptRef[] };
+
+/** `isKnown` is false when the session has ended meanwhile: then none of the host's runs is its own any more. */
+export type Welcome = {
+  isKnown: boolean;
+  /** Runs that the host must stop at once, and say nothing more of. */
+  lost: string[];
+  /** The session ends when it is not renewed within this time, and its runs go to somebody else. */
+  leaseMs: number;
+  /** The session ends this long after its connection has closed, if it is not taken up again. */
+  graceMs: number;
+};
+
+/** The host begins this attempt at once. */
+export type Execute = { execution: Execution; variables: Record<string, string> };
+
+/** What has become of a run that the host works on. */
+export type Changed = AttemptRef & {
+  status: "EXECUTING" | "EXECUTING_WITH_WAITPOINTS" | "PENDING_CANCEL" | "LOST";
+  waitpoints: Waitpoint[];
+};
+
+export type Completed = AttemptRef & { completion: Completion };
+
+/** `retry`: the host waits as long as the completion said, and starts the next attempt itself. `lost`: came too late. */
+export type Outcome = AttemptRef & { next: "finished" | "requeued" | "retry" | "lost" };
+
+export type FromHost = {
+  hello: (hello: Hello, answer: (welcome: Welcome | { error: string }) => void) => void;
+  /** How many runs the host was ready to take since its session began, all in all: repeating it changes nothing. */
+  credit: (total: number) => void;
+  renew: (answer: (isKnown: boolean) => void) => void;
+  complete: (completed: Completed[], answer: (outcomes: Outcome[] | { error: string }) => void) => void;
+  /** Starts the attempt after this one. */
+  retry: (after: AttemptRef, answer: (execute: Execute | { lost: true } | { error: string }) => void) => void;
+};
+
+export type FromServer = {
+  execute: (runs: Execute[]) => void;
+  changed: (changed: Changed) => void;
+};
