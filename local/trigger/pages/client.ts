@@ -47,7 +47,12 @@ function listen() {
 }
 document.addEventListener("visibilitychange", () => { listen(); if (!document.hidden && source) renew(); });
 addEventListener("pagehide", () => source?.close());
-addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const button of document.querySelectorAll("button")) button.disabled = false;
+  tally();
+  listen();
+});
 listen();
 
 /* Selecting runs. */

@@ -5,7 +5,8 @@ import { jsonFrom } from "../http/body";
 import { readBounded } from "../http/bounded-body";
 import { logsOf, spansOf } from "../traces/otlp";
 
-const bytesMax = 8 * 1024 * 1024;
+/** A batch of 512 spans, the most that our worker sends at once, has about two megabytes. */
+const bytesMax = 16 * 1024 * 1024;
 
 /**
  * Takes what run processes export. Their exporters send no credential (they have none to send), so anybody on this

@@ -142,12 +142,12 @@ test("null bytes, halves of characters and long texts are stored as something th
 });
 
 describe("an export is answered with", () => {
-  const zippedZeros = gzipSync(Buffer.alloc(20 * 1024 * 1024));
+  const zippedZeros = gzipSync(Buffer.alloc(40 * 1024 * 1024));
 
   test.each<[string, number, unknown, Record<string, string>]>([
     ["400 when it is not JSON", 400, "{", {}],
     ["400 when it is not the gzip it says", 400, "{}", { "content-encoding": "gzip" }],
-    ["413 when it is huge", 413, " ".repeat(9 * 1024 * 1024), {}],
+    ["413 when it is huge", 413, " ".repeat(17 * 1024 * 1024), {}],
     ["413 when it unpacks to something huge", 413, zippedZeros, { "content-encoding": "gzip" }],
     ["415 when it is protobuf", 415, "x", { "content-type": "application/x-protobuf" }],
     ["415 when it is packed in another way", 415, "{}", { "content-encoding": "br" }],
