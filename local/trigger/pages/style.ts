@@ -50,8 +50,8 @@ td.right, th.right { text-align: right; }
 @media (prefers-reduced-motion: reduce) { .andon .on { animation: none; } }
 form.inline, form.inline fieldset { display: inline-flex; gap: .35rem; align-items: center; margin: 0; padding: 0; border: 0; flex-wrap: wrap; }
 .filter { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: end; margin: .6rem 0 .8rem; }
-.filter fieldset { border: 0; margin: 0; padding: 0; flex-basis: 100%; display: flex; flex-wrap: wrap; gap: .3rem; }
-.chip { display: inline-flex; grid: none; align-items: center; gap: .35rem; padding: .12rem .5rem; border: 1px solid var(--line); color: var(--ink); font-size: 13px; cursor: pointer; }
+.filter fieldset { border: 0; margin: 0; padding: 0; flex-basis: 100%; display: flex; flex-wrap: wrap; gap: .25rem; }
+.chip { display: inline-flex; grid: none; align-items: center; gap: .3rem; padding: .12rem .4rem; border: 1px solid var(--line); color: var(--ink); font-size: 13px; cursor: pointer; }
 .chip:has(:checked) { border-color: var(--ink); background: var(--sheet); box-shadow: inset 0 -2px 0 var(--signal); }
 .custom { display: none; } form:has(option[value="custom"]:checked) .custom { display: grid; }
 label { display: grid; gap: .15rem; font-size: 12px; color: var(--faint); }
@@ -60,7 +60,7 @@ select, input:not([type=checkbox], [type=radio]), button, .button { min-height: 
 select, input, button, textarea, .button { font: inherit; font-size: 14px; color: var(--ink); background: var(--sheet); border: 1px solid var(--rule); border-radius: 0; padding: .28rem .55rem; max-width: 100%; }
 textarea { width: 100%; font: 13px/1.5 var(--mono); resize: vertical; }
 input[type=checkbox], input[type=radio] { accent-color: var(--signal); width: 1rem; height: 1rem; margin: 0; padding: 0; }
-button, .button { cursor: pointer; display: inline-block; text-decoration: none; line-height: 1.35; } button:hover, .button:hover { border-color: var(--signal); color: var(--signal); }
+button, .button { cursor: pointer; display: inline-flex; align-items: center; text-decoration: none; line-height: 1.35; } button:hover, .button:hover { border-color: var(--signal); color: var(--signal); }
 button.main { background: var(--ink); color: var(--paper); border-color: var(--ink); font-weight: 600; } button.main:hover { background: var(--signal); border-color: var(--signal); color: var(--paper); }
 button:disabled { opacity: .55; cursor: default; }
 [aria-invalid=true] { border-color: var(--red); box-shadow: inset 3px 0 0 var(--red); }
