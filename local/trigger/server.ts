@@ -15,6 +15,7 @@ import { createRunInserter } from "./engine/run-inserter";
 import { startTimerLoop } from "./engine/timer-loop";
 import { settingsFrom, type TriggerServerOptions } from "./options";
 import { startSockets } from "./sockets";
+import { TraceWriter } from "./traces/trace-writer";
 
 const databaseWaitMs = 10_000;
 
@@ -56,6 +57,7 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
   setMaxListeners(0, closing.signal);
   const watched = new Watched();
   const origin = parts.settings.publicUrl ?? url;
+  const traces = new TraceWriter(parts.db);
   const server: Server = {
     ...parts,
     origin,
@@ -63,6 +65,7 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
     presence: watched,
     tasks: watchTasks(parts.db, parts.listener),
     insertRun: createRunInserter(parts.db),
+    traces,
   };
 
   http.on("request", getRequestListener(createApp(server).fetch));
@@ -79,6 +82,7 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
       await sockets.close();
       http.closeAllConnections();
       await Promise.all([closed, timers.done, retention.done]);
+      await traces.close();
       await parts.listener.close();
       await parts.db.end();
     },

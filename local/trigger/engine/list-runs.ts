@@ -3,9 +3,12 @@ import { durationMs } from "./durations";
 import { internal } from "./ids";
 import { Refusal } from "./refusal";
 import type { Run } from "./run";
-import { type RunStatus, rawStatus } from "./status";
+import { isFinal, type RunStatus, rawStatus } from "./status";
 
 export type RunFilter = {
+  /** Only these runs, if there are any others too. */
+  ids?: string[] | undefined;
+  parent?: string | undefined;
   statuses: RunStatus[];
   tasks: string[];
   versions: string[];
@@ -75,17 +78,25 @@ function dateFrom(text: string | null): Date | undefined {
   return date;
 }
 
-export type RunPage = { runs: Run[]; next: string | undefined; previous: string | undefined };
+export type RunPage<Row = Run> = { runs: Row[]; next: string | undefined; previous: string | undefined };
 
-/** One page, newest first, also when going back. Cursors are run ids; a run that is new does not move the pages. */
-export async function listRuns(db: Pick<Database, "query">, filter: RunFilter): Promise<RunPage> {
+/** A run that is not over has one of these; said in the words of the partial indexes, so that they are used. */
+const unfinishedSql = `(execution_status = 'QUEUED' or execution_status = 'DELAYED' or execution_status = 'EXECUTING_WITH_WAITPOINTS'
+  or execution_status in ('PENDING_EXECUTING', 'EXECUTING', 'PENDING_CANCEL'))`;
+
+/** The filter as SQL conditions, without its page. Values are numbered from $1. */
+export function conditionsOf(filter: Omit<RunFilter, "pageSize" | "after" | "before">, only?: "unfinished") {
   const conditions: string[] = [];
   const values: unknown[] = [];
   const add = (sql: string, value: unknown) => {
     values.push(value);
     conditions.push(sql.replaceAll("?", `$${values.length}`));
   };
+  if (filter.ids) add("id = any(?)", filter.ids);
+  if (filter.parent) add("parent_id = ?", filter.parent);
   if (filter.statuses.length) add("status = any(?)", filter.statuses);
+  if (only === "unfinished" || (filter.statuses.length && !filter.statuses.some(isFinal)))
+    conditions.push(unfinishedSql);
   if (filter.tasks.length) add("task_id = any(?)", filter.tasks);
   if (filter.versions.length) add("worker_version = any(?)", filter.versions);
   // The second half names the index, which leaves out the many runs without tags.
@@ -98,6 +109,16 @@ export async function listRuns(db: Pick<Database, "query">, filter: RunFilter): 
   if (filter.isTest !== undefined) add("is_test = ?", filter.isTest);
   if (filter.from) add("created_at >= ?", filter.from);
   if (filter.to) add("created_at <= ?", filter.to);
+  return { conditions, values, add };
+}
+
+/** One page, newest first, also when going back. Cursors are run ids; a run that is new does not move the pages. */
+export async function listRuns<Row extends Pick<Run, "id"> = Run>(
+  db: Pick<Database, "query">,
+  filter: RunFilter,
+  columns = "*",
+): Promise<RunPage<Row>> {
+  const { conditions, values, add } = conditionsOf(filter);
   const backwards = filter.before !== undefined;
   const cursor = filter.before ?? filter.after;
   if (cursor)
@@ -107,8 +128,8 @@ export async function listRuns(db: Pick<Database, "query">, filter: RunFilter): 
     );
   const where = conditions.length > 0 ? `where ${conditions.join(" and ")}` : "";
   const direction = backwards ? "asc" : "desc";
-  const rows = await db.query<Run>(
-    `select * from run ${where} order by created_at ${direction}, number ${direction} limit ${filter.pageSize + 1}`,
+  const rows = await db.query<Row>(
+    `select ${columns} from run ${where} order by created_at ${direction}, number ${direction} limit ${filter.pageSize + 1}`,
     values,
   );
   const more = rows.length > filter.pageSize;

@@ -83,3 +83,10 @@ function statusCondition(name: string): string {
   if (!sql) throw new Refusal(400, `Invalid status "${name}"`);
   return sql;
 }
+
+export type TokenStatus = "WAITING" | "COMPLETED" | "TIMED_OUT";
+
+export function tokenStatus({ status, output_is_error }: Waitpoint): TokenStatus {
+  if (status === "PENDING") return "WAITING";
+  return output_is_error ? "TIMED_OUT" : "COMPLETED";
+}

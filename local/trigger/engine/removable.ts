@@ -37,12 +37,13 @@ const runs: Removable = {
     and not exists (select 1 from waitpoint where waitpoint.run_id = run.id
       and (exists (select 1 from run_wait where run_wait.waitpoint_id = waitpoint.id) or waitpoint.id in (${told})))`,
   clear: async (tx, ids) => {
-    const chunks = await tx.query(
-      `delete from stream_chunk where ctid = any(array(select ctid from stream_chunk where run_id = any($1) limit $2))
-       returning 1`,
-      [ids, chunksMax],
-    );
-    if (chunks.length === chunksMax) return false;
+    for (const table of ["stream_chunk", "span", "log_line"]) {
+      const rows = await tx.query(
+        `delete from ${table} where ctid = any(array(select ctid from ${table} where run_id = any($1) limit $2)) returning 1`,
+        [ids, chunksMax],
+      );
+      if (rows.length === chunksMax) return false;
+    }
     await tx.query("delete from snapshot where run_id = any($1)", [ids]);
     await tx.query("delete from waitpoint where run_id = any($1)", [ids]);
     await tx.query("delete from waitpoint where stream_run_id = any($1) and status = 'PENDING'", [ids]);

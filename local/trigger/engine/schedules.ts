@@ -16,6 +16,22 @@ export async function findSchedule(db: Pick<Tx, "query">, id: string): Promise<S
   return schedule;
 }
 
+export type SchedulePage = { schedules: Schedule[]; hasMore: boolean };
+
+/** Declared ones first, then by task; a page at a time, counted from 1. */
+export async function listSchedules(
+  db: Pick<Tx, "query">,
+  { task, page }: { task: string; page: number },
+): Promise<SchedulePage> {
+  const rows = await db.query<Schedule>(
+    "select * from schedule where $1 = '' or task_id = $1 order by type, task_id, seq limit $2 offset $3",
+    [task, pageSize + 1, (page - 1) * pageSize],
+  );
+  return { schedules: rows.slice(0, pageSize), hasMore: rows.length > pageSize };
+}
+
+const pageSize = 100;
+
 type ScheduleSettings = z.infer<typeof UpdateScheduleOptions>;
 
 /** Creates a schedule, or changes the one that has the deduplication key already. */
@@ -58,15 +74,22 @@ export async function updateSchedule(server: Server, id: string, input: Schedule
   });
 }
 
+/** What code may do with a schedule it created. May be repeated. */
 export async function setScheduleActive(server: Server, id: string, active: boolean): Promise<Schedule> {
-  return server.db.transaction(async (tx) => {
-    const { cron, timezone } = await requireImperative(tx, id);
-    const [schedule] = await tx.query<Schedule>(
-      "update schedule set active = $2, next_run_at = $3 where id = $1 returning *",
-      [id, active, nextRunAfter(cron, timezone, new Date())],
-    );
-    return reset(tx, schedule);
-  });
+  return server.db.transaction(async (tx) => setActive(tx, await requireImperative(tx, id), active));
+}
+
+/** What a person may do with every schedule: it stays paused when a worker registers again. May be repeated. */
+export async function pauseSchedule(server: Server, id: string, isPaused: boolean): Promise<Schedule> {
+  return server.db.transaction(async (tx) => setActive(tx, await lockSchedule(tx, id), !isPaused));
+}
+
+async function setActive(tx: Tx, { id, cron, timezone }: Schedule, active: boolean): Promise<Schedule> {
+  const [schedule] = await tx.query<Schedule>(
+    "update schedule set active = $2, next_run_at = $3 where id = $1 returning *",
+    [id, active, nextRunAfter(cron, timezone, new Date())],
+  );
+  return reset(tx, schedule);
 }
 
 export async function deleteSchedule(server: Server, id: string): Promise<void> {
@@ -84,9 +107,13 @@ async function reset(tx: Tx, schedule: Schedule | undefined): Promise<Schedule> 
   return schedule;
 }
 
-async function requireImperative(tx: Tx, id: string): Promise<Schedule> {
+async function lockSchedule(tx: Tx, id: string): Promise<Schedule> {
   await tx.query("select 1 from schedule where id = $1 for update", [id]);
-  const schedule = await findSchedule(tx, id);
+  return findSchedule(tx, id);
+}
+
+async function requireImperative(tx: Tx, id: string): Promise<Schedule> {
+  const schedule = await lockSchedule(tx, id);
   if (schedule.type === "DECLARATIVE") throw new Refusal(422, "A declared schedule is changed in the code of its task");
   return schedule;
 }

@@ -36,6 +36,14 @@ export async function findTask(db: Pick<Tx, "query">, taskId: string): Promise<K
   return task ?? null;
 }
 
+/** The tasks of the newest worker, by name. */
+export async function listTaskNames(db: Pick<Tx, "query">): Promise<string[]> {
+  const rows = await db.query<{ task_id: string }>(
+    "select task_id from worker_task where worker_id = (select id from worker order by seq desc limit 1) order by 1",
+  );
+  return rows.map((row) => row.task_id);
+}
+
 /** The task of a run, as the worker declares it that the run was handed to. */
 export async function findWorkerTask(
   db: Pick<Tx, "prepared">,

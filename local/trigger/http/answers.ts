@@ -15,6 +15,10 @@ export function answerError(error: unknown, c: Context): Response {
     };
     return c.json(body, error.status);
   }
+  if (isUnstorable(error)) {
+    c.header("x-should-retry", "false");
+    return c.json({ error: "The request contains a null byte or half a character, which can not be stored." }, 400);
+  }
   if (isUnreachable(error)) {
     c.header("x-should-retry", "true");
     c.header("retry-after", "1");
@@ -30,5 +34,12 @@ export function notImplemented(c: Context, what: string): Response {
   return c.json(
     { error: `The local Trigger.dev server does not have ${what}. See local/trigger/README.md for what it has.` },
     501,
+  );
+}
+
+/** Whether Postgres refused a text for what is in it: a null byte, or half a character. */
+export function isUnstorable(error: unknown): boolean {
+  return (
+    typeof error === "object" && error !== null && "code" in error && ["22021", "22P05"].includes(String(error.code))
   );
 }

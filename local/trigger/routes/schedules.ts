@@ -1,12 +1,12 @@
 import { CreateScheduleOptions, UpdateScheduleOptions } from "@trigger.dev/core/v3/schemas";
 import { Hono } from "hono";
 import type { Server } from "../engine/context";
+import { cronInWords } from "../engine/cron-words";
 import type { Schedule } from "../engine/fire-schedule";
 import { createSchedule, deleteSchedule, findSchedule, setScheduleActive, updateSchedule } from "../engine/schedules";
 import { timezones } from "../engine/timezones";
 import { requireSecret } from "../http/auth";
 import { readJson } from "../http/body";
-import { describeCron } from "../present-schedule";
 
 export function scheduleRoutes(server: Server): Hono {
   const { db } = server;
@@ -70,7 +70,7 @@ function presentWhole({ installation }: Server, schedule: Schedule) {
     active: schedule.active,
     ...(schedule.type === "IMPERATIVE" ? { deduplicationKey: schedule.deduplication_key } : {}),
     externalId: schedule.external_id,
-    generator: { type: "CRON", expression: schedule.cron, description: describeCron(schedule.cron) },
+    generator: { type: "CRON", expression: schedule.cron, description: cronInWords(schedule.cron) },
     timezone: schedule.timezone,
     nextRun: schedule.active ? schedule.next_run_at : null,
     nextRunEffectiveAt: schedule.active ? schedule.next_run_at : null,

@@ -3,7 +3,7 @@ import { CompleteWaitpointTokenRequestBody, CreateWaitpointTokenRequestBody } fr
 import { Hono } from "hono";
 import type { Server } from "../engine/context";
 import { friendly, internal } from "../engine/ids";
-import { listTokens, readTokenFilter } from "../engine/list-tokens";
+import { listTokens, readTokenFilter, tokenStatus } from "../engine/list-tokens";
 import { Refusal } from "../engine/refusal";
 import { completeToken, createToken, findToken } from "../engine/wait-tokens";
 import type { Waitpoint } from "../engine/waitpoints";
@@ -73,11 +73,6 @@ function isCallbackHash(server: Server, id: string, given: string): boolean {
 
 function callbackUrl(server: Server, id: string): string {
   return `${server.origin}/api/v1/waitpoints/tokens/${friendly("waitpoint", id)}/callback/${callbackHash(server, id)}`;
-}
-
-export function tokenStatus({ status, output_is_error }: Waitpoint): "WAITING" | "COMPLETED" | "TIMED_OUT" {
-  if (status === "PENDING") return "WAITING";
-  return output_is_error ? "TIMED_OUT" : "COMPLETED";
 }
 
 function presentToken(server: Server, waitpoint: Waitpoint) {

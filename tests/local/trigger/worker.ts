@@ -7,6 +7,7 @@ type TaskDeclaration = {
   retry?: { maxAttempts: number; minTimeoutInMs?: number; factor?: number; randomize?: boolean };
   triggerSource?: "schedule";
   schedule?: { cron: string; timezone: string };
+  payloadSchema?: object;
 };
 
 export type Message = { run: { friendlyId: string; attemptNumber: number }; snapshot: { friendlyId: string } };
