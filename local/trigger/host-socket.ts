@@ -6,7 +6,7 @@ import { friendly, internal } from "./engine/ids";
 import { findRun } from "./engine/run";
 import { type AttemptOutcome, completeAttempts, retryAttempt } from "./engine/session-attempts";
 import { expectSessionBack, giveBack, openSession, renewSession } from "./engine/sessions";
-import { findWorkerTask, queueIdOf } from "./engine/tasks";
+import { queueIdOf, tasksOfWorker } from "./engine/tasks";
 import { findWorker, type Worker } from "./engine/workers";
 import { completedWaitpoints, wireExecution } from "./wire";
 import type { AttemptRef, Changed, Execute, FromHost, FromServer, Hello, Outcome, Welcome } from "./worker/protocol";
@@ -163,7 +163,7 @@ class HostConnection {
   async #retry(after: AttemptRef): Promise<Execute | { lost: true }> {
     const held = heldOf(after);
     const begun = await retryAttempt(this.#server, this.#session, held);
-    const task = begun && (await findWorkerTask(this.#server.db, begun.run));
+    const task = begun && (await tasksOfWorker(this.#server.db, begun.run.worker_id ?? "")).get(begun.run.task_id);
     if (!begun || !task) {
       this.#runs.delete(held.id);
       return { lost: true };

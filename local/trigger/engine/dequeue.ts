@@ -4,7 +4,7 @@ import { newId } from "./ids";
 import type { Run } from "./run";
 import { groupOf, readSlots, resumeReady, type Slots, schedulerLock } from "./slots";
 import type { Snapshot } from "./snapshots";
-import type { WorkerTask } from "./tasks";
+import { tasksOfWorker, type WorkerTask } from "./tasks";
 import type { Worker } from "./workers";
 
 /** Who asks for runs. A worker host names its session, and is given attempts that have begun. */
@@ -130,25 +130,21 @@ async function handOut(
   { worker, session }: Claim,
   picked: Candidate[],
 ): Promise<Dequeued[]> {
-  const tasks = await tx.prepared<WorkerTask>("select * from worker_task where worker_id = $1 and task_id = any($2)", [
-    worker.id,
-    [...new Set(picked.map((run) => run.task_id))],
-  ]);
-  const taskOf = new Map(tasks.map((task) => [task.task_id, task]));
+  const tasks = await tasksOfWorker(tx, worker.id);
   const rows = await tx.prepared<Run & { snapshot_created_at: Date }>(session ? toSession : toCommandLine, [
     picked.map((run) => run.id),
     picked.map(() => newId()),
     worker.id,
     worker.version,
     session ?? settings.pendingStallMs,
-    picked.map((run) => taskOf.get(run.task_id)?.max_attempts ?? null),
-    picked.map((run) => taskOf.get(run.task_id)?.max_duration ?? null),
-    picked.map((run) => taskOf.get(run.task_id)?.machine?.preset ?? null),
+    picked.map((run) => tasks.get(run.task_id)?.max_attempts ?? null),
+    picked.map((run) => tasks.get(run.task_id)?.max_duration ?? null),
+    picked.map((run) => tasks.get(run.task_id)?.machine?.preset ?? null),
   ]);
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   return picked.flatMap(({ id, task_id }) => {
     const row = rowOf.get(id);
-    const task = taskOf.get(task_id);
+    const task = tasks.get(task_id);
     if (!row || !task) return [];
     const { snapshot_created_at, ...run } = row;
     return [{ run, task, worker, snapshot: snapshotOf(run, snapshot_created_at) }];

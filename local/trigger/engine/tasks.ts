@@ -1,4 +1,4 @@
-import type { Tx } from "../db/database";
+import type { Database, Tx } from "../db/database";
 import type { KnownTask } from "./known-tasks";
 
 export type TaskRetry = {
@@ -44,27 +44,35 @@ export async function listTaskNames(db: Pick<Tx, "query">): Promise<string[]> {
   return rows.map((row) => row.task_id);
 }
 
-/** The task of a run, as the worker declares it that the run was handed to. */
-export async function findWorkerTask(
-  db: Pick<Tx, "prepared">,
-  run: { worker_id: string | null; task_id: string },
-): Promise<WorkerTask | null> {
-  const [task] = await db.prepared<WorkerTask>("select * from worker_task where worker_id = $1 and task_id = $2", [
-    run.worker_id,
-    run.task_id,
-  ]);
-  return task ?? null;
+/** What a registered worker declares never changes; a few versions are in use at a time. */
+const declared = new Map<string, Promise<Map<string, WorkerTask>>>();
+const declaredMax = 20;
+
+/** All tasks of one worker, by their ids. Do not change them: everybody is given the same. */
+export function tasksOfWorker(db: Pick<Tx, "query">, workerId: string): Promise<ReadonlyMap<string, WorkerTask>> {
+  const known = declared.get(workerId);
+  if (known) return known;
+  const asked = db
+    .query<WorkerTask>("select * from worker_task where worker_id = $1", [workerId])
+    .then((rows) => new Map(rows.map((task) => [task.task_id, task])));
+  declared.set(workerId, asked);
+  asked.catch(() => declared.delete(workerId));
+  const [oldest] = declared.keys();
+  if (declared.size > declaredMax && oldest) declared.delete(oldest);
+  return asked;
 }
 
-/** Queues keep their ids for ever; the map has as many entries as there are queues. */
-const queueIds = new Map<string, string>();
+/** Queues keep their ids for ever; a map has as many entries as its database has queues. */
+const queueIds = new WeakMap<object, Map<string, string>>();
 
 /** The id of a queue by its name. A queue that nobody declared has none of its own. */
-export async function queueIdOf(db: Pick<Tx, "prepared">, name: string): Promise<string> {
-  const known = queueIds.get(name);
+export async function queueIdOf(db: Pick<Database, "prepared">, name: string): Promise<string> {
+  const ids = queueIds.get(db) ?? new Map<string, string>();
+  queueIds.set(db, ids);
+  const known = ids.get(name);
   if (known) return known;
   const [queue] = await db.prepared<{ id: string }>("select id from queue where name = $1", [name]);
   if (!queue) return `queue_${name}`;
-  queueIds.set(name, queue.id);
+  ids.set(name, queue.id);
   return queue.id;
 }

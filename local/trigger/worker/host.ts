@@ -5,7 +5,7 @@ import { TaskRunErrorCodes } from "@trigger.dev/core/v3/schemas";
 import { bundleProject } from "./build/bundle";
 import { loadConfig } from "./build/load-config";
 import { Connection } from "./connection";
-import { startGuard } from "./guard";
+import { startGuard } from "./start-guard";
 import { indexTasks } from "./index-tasks";
 import { manifestVariable } from "./processes/messages";
 import type { AttemptRef, Changed, Execute } from "./protocol";
