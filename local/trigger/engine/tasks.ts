@@ -51,7 +51,7 @@ const declaredMax = 20;
 /** All tasks of one worker, by their ids. Do not change them: everybody is given the same. */
 export function tasksOfWorker(db: Pick<Tx, "query">, workerId: string): Promise<ReadonlyMap<string, WorkerTask>> {
   const known = declared.get(workerId);
-  if (known) return known;
+  if (known !== undefined) return known;
   const asked = db
     .query<WorkerTask>("select * from worker_task where worker_id = $1", [workerId])
     .then((rows) => new Map(rows.map((task) => [task.task_id, task])));

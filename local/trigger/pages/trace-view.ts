@@ -129,7 +129,7 @@ type Line = { id: string; name: Html; bar?: Html; took: Html | string; more: (st
 /** One line of the waterfall; one that has more to say unfolds. */
 function line({ id, name, bar, took, more }: Line): Html {
   const texts = more.filter((text) => text !== null && text !== undefined && text !== "");
-  const look = `line${bar ? "" : " log"}`;
+  const look = `line${bar !== undefined ? "" : " log"}`;
   const content = html`<span class="name">${name}</span>${bar ?? ""}<span class="figure took">${took}</span>`;
   if (texts.length === 0) return html`<div class="${look}">${content}</div>`;
   return html`<details id="${id}"><summary class="${look} more">${content}</summary>${texts.map((text) => html`<pre tabindex="0">${shown(text ?? "")}</pre>`)}</details>`;
