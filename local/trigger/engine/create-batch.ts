@@ -41,10 +41,10 @@ export async function createBatch(
 
 async function createIn(tx: Tx, input: CreateBatchInput): Promise<{ batch: Batch; isCached: boolean }> {
   const existing = await findExisting(tx, input);
-  if (existing) return { batch: existing, isCached: input.idempotencyKey !== undefined };
+  if (existing) return { batch: existing, isCached: Boolean(input.idempotencyKey) };
   const parent = input.parentRunId ? await lockRun(tx, internal("run", input.parentRunId)) : null;
   if (input.resumeParentOnCompletion && !parent) throw new Refusal(404, "Parent run not found");
-  if (parent && isFinal(parent.status)) {
+  if (input.resumeParentOnCompletion && parent && isFinal(parent.status)) {
     throw new Refusal(422, `Cannot trigger a batch as the parent run has a status of ${parent.status}`);
   }
   const waits = (input.resumeParentOnCompletion ?? false) && parent !== null;
@@ -56,7 +56,7 @@ async function createIn(tx: Tx, input: CreateBatchInput): Promise<{ batch: Batch
       input.runCount,
       parent?.id ?? null,
       waits,
-      input.idempotencyKey ?? null,
+      input.idempotencyKey || null,
       input.oneTimeToken ?? null,
       JSON.stringify(traceContextFrom(input.traceparent)),
     ],
@@ -79,7 +79,7 @@ async function findExisting(tx: Tx, { requestKey, idempotencyKey }: CreateBatchI
   }
   const [batch] = await tx.query<Batch>(
     `select * from batch where idempotency_key = $1 or id = (select result from request where key = $2) limit 1`,
-    [idempotencyKey ?? null, requestKey ?? null],
+    [idempotencyKey || null, requestKey ?? null],
   );
   return batch;
 }

@@ -21,3 +21,13 @@ export function toPlainJson(data: string, type: string): unknown {
   }
   return value;
 }
+
+/**
+ * The same packet as a text column can keep it. Postgres takes neither NUL characters nor half a surrogate pair: plain
+ * text that holds one is kept as JSON, where they are escaped. Who reads the packet gets the same string.
+ */
+export function storableText(data: string, dataType: string): { data: string; dataType: string } {
+  const isStorable = !data.includes("\0") && !/\p{Surrogate}/u.test(data);
+  if (dataType !== "text/plain" || isStorable) return { data, dataType };
+  return { data: JSON.stringify(data), dataType: "application/json" };
+}

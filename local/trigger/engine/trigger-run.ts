@@ -87,7 +87,8 @@ async function lockParent(tx: Tx, { taskId, options }: TriggerInput): Promise<Ru
     if (options.resumeParentOnCompletion) throw new Refusal(404, "Parent run not found");
     return null;
   }
-  if (isFinal(parent.status)) {
+  // Only who waits must still be able to go on: a run that is over may have started something just before.
+  if (options.resumeParentOnCompletion && isFinal(parent.status)) {
     throw new Refusal(422, `Cannot trigger ${taskId} as the parent run has a status of ${parent.status}`);
   }
   return parent;

@@ -10,8 +10,8 @@ type TaskDeclaration = {
 };
 
 export type Message = { run: { friendlyId: string; attemptNumber: number }; snapshot: { friendlyId: string } };
-export type Attempt = { runId: string; snapshotId: string; number: number; payload: unknown };
-type Execution = { attempt: { number: number }; run: { payload: string } };
+export type Attempt = { runId: string; snapshotId: string; number: number; payload: unknown; execution: Execution };
+export type Execution = { attempt: { number: number }; run: { payload: string; maxDuration?: number } };
 type State = {
   snapshot: { friendlyId: string; executionStatus: string };
   completedWaitpoints: { output?: string; index?: number }[];
@@ -81,8 +81,18 @@ export class TestWorker {
       runId: message.run.friendlyId,
       snapshotId: snapshot.friendlyId,
       number: execution.attempt.number,
+      execution,
       payload: execution.run.payload === "" ? undefined : JSON.parse(execution.run.payload),
     };
+  }
+
+  /** Takes the next run, and says what its process is told; the run completes with nothing. */
+  async execution(): Promise<Execution> {
+    const [message] = await this.dequeue();
+    if (!message) throw new Error("no run to take");
+    const attempt = await this.start(message);
+    await this.complete(attempt);
+    return attempt.execution;
   }
 
   /** Takes the next run and begins its attempt. */
