@@ -1,60 +1,57 @@
 import type { Database } from "../db/database";
-import { durationMs } from "./durations";
 import { internal } from "./ids";
+import { type CreatedBetween, type CursorPage, readCreatedBetween, readPage } from "./list-filters";
+import { isMachine } from "./machines";
 import { Refusal } from "./refusal";
 import type { Run } from "./run";
 import { type RunStatus, rawStatus } from "./status";
 
-export type RunFilter = {
-  statuses: RunStatus[];
-  tasks: string[];
-  versions: string[];
-  tags: string[];
-  queues: string[];
-  machines: string[];
-  schedule: string | undefined;
-  batch: string | undefined;
-  isTest: boolean | undefined;
-  from: Date | undefined;
-  to: Date | undefined;
-  pageSize: number;
-  after: string | undefined;
-  before: string | undefined;
-};
-
-const pageSizeMax = 100;
+export type RunFilter = CursorPage &
+  CreatedBetween & {
+    statuses: RunStatus[];
+    tasks: string[];
+    versions: string[];
+    tags: string[];
+    queues: string[];
+    machines: string[];
+    regions: string[];
+    schedule: string | undefined;
+    batch: string | undefined;
+    isTest: boolean | undefined;
+  };
 
 /** Reads `filter[…]` and `page[…]` of the list's address. Refuses what means nothing. */
 export function readRunFilter(query: URLSearchParams): RunFilter {
   const list = (name: string) => (query.get(`filter[${name}]`) ?? "").split(",").filter((part) => part !== "");
-  const one = (name: string) => query.get(`filter[${name}]`) ?? undefined;
-  const isTest = one("isTest");
-  const period = query.get("filter[createdAt][period]");
-  const periodMs = period === null ? undefined : durationMs(period);
-  if (period !== null && periodMs === undefined)
-    throw new Refusal(400, `Invalid period "${period}": use for example 1h or 7d.`);
-  const pageSize = Number(query.get("page[size]") ?? 25);
-  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > pageSizeMax) {
-    throw new Refusal(400, `page[size] must be between 1 and ${pageSizeMax}`);
-  }
+  const one = (name: string) => query.get(`filter[${name}]`) || undefined;
   if (list("bulkAction").length > 0)
     throw new Refusal(501, "The local server has no bulk actions, so runs can not be filtered by one.");
+  const batch = one("batch");
   return {
     statuses: list("status").map(statusNamed),
     tasks: list("taskIdentifier"),
     versions: list("version"),
     tags: list("tag"),
     queues: list("queue"),
-    machines: list("machine"),
+    machines: list("machine").map(machineNamedIn),
+    regions: list("region"),
     schedule: one("schedule"),
-    batch: one("batch") === undefined ? undefined : internal("batch", one("batch") ?? ""),
-    isTest: isTest === undefined ? undefined : isTest === "true",
-    from: periodMs === undefined ? dateFrom(query.get("filter[createdAt][from]")) : new Date(Date.now() - periodMs),
-    to: dateFrom(query.get("filter[createdAt][to]")),
-    pageSize,
-    after: query.get("page[after]") ?? undefined,
-    before: query.get("page[before]") ?? undefined,
+    batch: batch === undefined ? undefined : internal("batch", batch),
+    isTest: booleanFrom(one("isTest")),
+    ...readCreatedBetween(query),
+    ...readPage(query),
   };
+}
+
+function booleanFrom(text: string | undefined): boolean | undefined {
+  if (text === undefined) return undefined;
+  if (text !== "true" && text !== "false") throw new Refusal(400, `Invalid value for isTest: ${text}`);
+  return text === "true";
+}
+
+function machineNamedIn(name: string): string {
+  if (!isMachine(name)) throw new Refusal(400, `Invalid machine "${name}"`);
+  return name;
 }
 
 function statusNamed(name: string): RunStatus {
@@ -66,13 +63,6 @@ function statusNamed(name: string): RunStatus {
     throw new Refusal(400, `Invalid status "${name}"`);
   }
   return status;
-}
-
-function dateFrom(text: string | null): Date | undefined {
-  if (text === null) return undefined;
-  const date = new Date(/^\d+$/.test(text) ? Number(text) : text);
-  if (Number.isNaN(date.getTime())) throw new Refusal(400, `"${text}" is not a date`);
-  return date;
 }
 
 export type RunPage = { runs: Run[]; next: string | undefined; previous: string | undefined };

@@ -35,7 +35,7 @@ export async function createSchedule(server: Server, input: z.infer<typeof Creat
         `sched_${newId()}`,
         input.task,
         input.deduplicationKey,
-        input.externalId ?? null,
+        input.externalId || null,
         input.cron,
         timezone,
         nextRunAfter(input.cron, timezone, new Date()),
@@ -52,7 +52,7 @@ export async function updateSchedule(server: Server, id: string, input: Schedule
     const timezone = await requireValid(tx, input);
     const [schedule] = await tx.query<Schedule>(
       "update schedule set task_id = $2, external_id = $3, cron = $4, timezone = $5, next_run_at = $6 where id = $1 returning *",
-      [id, input.task, input.externalId ?? null, input.cron, timezone, nextRunAfter(input.cron, timezone, new Date())],
+      [id, input.task, input.externalId || null, input.cron, timezone, nextRunAfter(input.cron, timezone, new Date())],
     );
     return reset(tx, schedule);
   });
@@ -92,7 +92,8 @@ async function requireImperative(tx: Tx, id: string): Promise<Schedule> {
 }
 
 /** The timezone to use. Refuses a cron, timezone or task nobody could run. */
-async function requireValid(tx: Tx, { task, cron, timezone = "UTC", window }: ScheduleSettings): Promise<string> {
+async function requireValid(tx: Tx, { task, cron, timezone: given, window }: ScheduleSettings): Promise<string> {
+  const timezone = given || "UTC";
   if (window !== undefined)
     throw new Refusal(501, "The local server has no schedule windows: a schedule fires at its time.");
   requireCron(cron);

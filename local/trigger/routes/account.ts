@@ -29,7 +29,7 @@ export function accountRoutes(server: Server): Hono {
   });
 
   app.get("/api/v1/projects/:ref/:environment", async (c, next) => {
-    if (c.req.param("environment") === "envvars") return next();
+    if (["envvars", "runs"].includes(c.req.param("environment"))) return next();
     requirePersonal(c, server);
     requireProject(server, c.req.param("ref"));
     if (c.req.param("environment") !== "dev")
@@ -44,7 +44,8 @@ export function accountRoutes(server: Server): Hono {
   return app;
 }
 
-function requireProject({ installation }: Server, ref: string): void {
+/** For who holds a personal access token and names the project. */
+export function requireProject({ installation }: Server, ref: string): void {
   if (ref !== installation.projectRef) {
     throw new Refusal(404, `Project ${ref} is not here: this server serves ${installation.projectRef}.`);
   }

@@ -67,7 +67,7 @@ export function batchRoutes(server: Server): Hono {
   for (const path of ["/api/v1/batches/:id", "/api/v2/batches/:id"]) {
     app.get(path, async (c) => {
       const id = c.req.param("id") ?? "";
-      await requireAccess(c, server, "read", [{ type: "batch", id }]);
+      await requireAccess(c, server, "read", [{ type: "batch", id }, { type: "runs" }]);
       const batch = await requireBatch(server, id);
       return c.json({
         id,
@@ -83,7 +83,7 @@ export function batchRoutes(server: Server): Hono {
 
   app.get("/api/v1/batches/:id/results", async (c) => {
     const id = c.req.param("id");
-    await requireAccess(c, server, "read", [{ type: "batch", id }]);
+    await requireAccess(c, server, "read", [{ type: "batch", id }, { type: "runs" }]);
     const batch = await requireBatch(server, id);
     const runs = await db.query<Run>(
       "select run.* from batch_item item join run on run.id = item.run_id where item.batch_id = $1 and run.execution_status = 'FINISHED' order by index",
