@@ -33,7 +33,9 @@ export async function addBatchItems(server: Server, batchId: string, items: Batc
     if (!batch) throw new Refusal(404, "Batch not found");
     const known = await tx.query<{ index: number }>("select index from batch_item where batch_id = $1", [batchId]);
     const taken = new Set(known.map((row) => row.index));
-    const fresh = items.filter((item) => !taken.has(item.index));
+    // Also within one stream the first item of an index counts.
+    const first = new Map([...items].reverse().map((item) => [item.index, item]));
+    const fresh = items.filter((item) => !taken.has(item.index) && first.get(item.index) === item);
     if (batch.sealed_at && fresh.length > 0) throw new Refusal(422, "Batch is sealed: it takes no more items");
     const tooBig = fresh.find((item) => item.index >= batch.run_count);
     if (tooBig)
