@@ -18,7 +18,7 @@ import { lockRun, updateRun } from "../engine/run";
 import { authenticate, requireSecret } from "../http/auth";
 import { readJson, readOptionalJson } from "../http/body";
 import { presentResult, presentRun } from "../present-run";
-import { findForCaller } from "./runs";
+import { findForCaller, findToChange } from "./runs";
 
 const tagsMax = 10;
 const ResetBody = z.object({ taskIdentifier: z.string() });
@@ -30,7 +30,7 @@ export function runChangeRoutes(server: Server): Hono {
 
   app.post("/runs/:id/replay", async (c) => {
     const caller = await authenticate(c, server);
-    const original = await findForCaller(server, caller, c.req.param("id"), "write");
+    const original = await findToChange(server, caller, c.req.param("id"));
     const run = await replayRun(server, original.id, await readOptionalJson(c, ReplayRunRequestBody));
     return c.json({ id: friendly("run", run.id) });
   });
@@ -62,8 +62,8 @@ export function runChangeRoutes(server: Server): Hono {
   });
 
   app.put("/runs/:id/metadata", async (c) => {
-    const caller = await authenticate(c, server);
-    const { id } = await findForCaller(server, caller, c.req.param("id"), "write");
+    await requireSecret(c, server);
+    const id = internal("run", c.req.param("id"));
     const body = await readJson(c, UpdateMetadataRequestBody);
     const operations = (list: unknown[] | undefined) => list?.filter(isMetadataOperation);
     const metadata = await db.transaction(async (tx) => {

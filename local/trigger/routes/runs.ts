@@ -20,15 +20,21 @@ export function resourcesOfRun(run: Run): Resource[] {
   ];
 }
 
-/** The run, if there is one and the caller may do this with it. */
-export async function findForCaller(server: Server, caller: Caller, id: string, action = "read"): Promise<Run> {
+/** The run, if there is one and the caller may read it. */
+export async function findForCaller(server: Server, caller: Caller, id: string): Promise<Run> {
   const run = await findRun(server.db, internal("run", id));
-  if (!run) {
-    requireScope(caller, action, [{ type: "runs", id }]);
-    throw new Refusal(404, "Not found");
-  }
-  requireScope(caller, action, resourcesOfRun(run));
-  return run;
+  requireScope(caller, "read", run ? resourcesOfRun(run) : [{ type: "runs", id }]);
+  return run ?? notFound();
+}
+
+/** The run, if there is one and the caller may change it. Its tags and task only open it for reading. */
+export async function findToChange(server: Server, caller: Caller, id: string): Promise<Run> {
+  requireScope(caller, "write", [{ type: "runs", id }]);
+  return (await findRun(server.db, internal("run", id))) ?? notFound();
+}
+
+function notFound(): never {
+  throw new Refusal(404, "Not found");
 }
 
 export function runRoutes(server: Server): Hono {
@@ -56,7 +62,7 @@ export function runRoutes(server: Server): Hono {
 
   app.post("/api/v2/runs/:id/cancel", async (c) => {
     const caller = await authenticate(c, server);
-    const run = await findForCaller(server, caller, c.req.param("id"), "write");
+    const run = await findToChange(server, caller, c.req.param("id"));
     await cancelRun(server, run.id);
     return c.json({ id: friendly("run", run.id) });
   });

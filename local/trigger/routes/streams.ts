@@ -3,7 +3,7 @@ import type { Server } from "../engine/context";
 import { internal } from "../engine/ids";
 import { Refusal } from "../engine/refusal";
 import { findRun, type Run } from "../engine/run";
-import { authenticate, requireAccess } from "../http/auth";
+import { authenticate, requireAccess, requireSecret } from "../http/auth";
 import { readText } from "../http/body";
 import { serveStream } from "../realtime/serve-stream";
 import { appendParts, lastWritten } from "../realtime/streams";
@@ -61,10 +61,11 @@ export function streamRoutes(server: Server): Hono {
 
 /** A task writes to its own run, or to its parent's or root's. */
 async function requireWritable(c: Context, server: Server): Promise<{ run: Run; key: string }> {
-  const caller = await authenticate(c, server);
+  await requireSecret(c, server);
   const [, runId = "", target = "", key = ""] =
     /\/streams\/([^/]+)\/([^/]+)\/([^/]+)/.exec(new URL(c.req.url).pathname) ?? [];
-  const own = await findForCaller(server, caller, runId, "write");
+  const own = await findRun(server.db, internal("run", runId));
+  if (!own) throw new Refusal(404, "Run not found");
   const id = { self: own.id, parent: own.parent_id, root: own.root_id ?? own.id }[target];
   const run = id ? await findRun(server.db, id) : null;
   if (!run) throw new Refusal(404, `Run ${runId} has no ${target} to stream to`);

@@ -68,7 +68,10 @@ describe("timeouts", () => {
 
     await wait.completeToken(token, { late: true });
 
-    expect(await wait.retrieveToken(token)).toMatchObject({ status: "TIMED_OUT", error: { name: "WaitpointTimeoutError" } });
+    expect(await wait.retrieveToken(token)).toMatchObject({
+      status: "TIMED_OUT",
+      error: { name: "WaitpointTimeoutError" },
+    });
   });
 });
 
