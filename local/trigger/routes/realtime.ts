@@ -6,7 +6,16 @@ import { internal } from "../engine/ids";
 import { Refusal } from "../engine/refusal";
 import { authenticate, type Caller, requireAccess } from "../http/auth";
 import { columnsWithout, rowOf, schemaOf } from "../realtime/columns";
-import { concerns, type Shape, type ShapeChange, type ShapeFilter, ShapeStore, takeChanges } from "../realtime/shapes";
+import {
+  concerns,
+  forgetAfter,
+  offsetOf,
+  type Shape,
+  type ShapeChange,
+  type ShapeFilter,
+  ShapeStore,
+  takeChanges,
+} from "../realtime/shapes";
 import { findForCaller } from "./runs";
 
 const dayMs = 86_400_000;
@@ -54,21 +63,22 @@ async function answerShape(c: Context, { server, shapes, caller, filter }: Subsc
   const query = c.req.query();
   const known = query.offset === "-1" ? undefined : shapes.find(query.handle, filter);
   const shape = known ?? shapes.create(filter);
+  forgetAfter(shape, query.offset);
   const isLive = query.live === "true";
   const changes =
     isLive && known ? await waitForChanges(server, shape, c.req.raw.signal) : await takeChanges(server.db, shape);
 
   const skipped = (query.skipColumns ?? "").split(",").concat(caller.kind === "public" ? caller.skipColumns : []);
   const columns = columnsWithout(skipped);
-  const version = Math.max(0, ...shape.sent.values());
+  const place = offsetOf(shape);
   // Clients before Electric 1.0 know these two headers by other names.
   const isOld = c.req.header("x-trigger-electric-version") === undefined;
   return c.json([...changes.map((change) => message(change, columns)), { headers: { control: "up-to-date" } }], 200, {
     "cache-control": "no-store",
     [isOld ? "electric-shape-id" : "electric-handle"]: shape.handle,
-    [isOld ? "electric-chunk-last-offset" : "electric-offset"]: `${version}_0`,
+    [isOld ? "electric-chunk-last-offset" : "electric-offset"]: place,
     "electric-up-to-date": "",
-    ...(isLive ? { "electric-cursor": String(version) } : { "electric-schema": schemaOf(columns) }),
+    ...(isLive ? { "electric-cursor": String(shape.answers) } : { "electric-schema": schemaOf(columns) }),
   });
 }
 
