@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Tx } from "../db/database";
 import type { Batch } from "./batches";
 import type { Server } from "./context";
+import { insertDebounced } from "./debounce";
 import { newId } from "./ids";
 import { insertRuns } from "./insert-runs";
 import { type NewRun, newRun } from "./new-run";
@@ -83,7 +84,7 @@ async function createRuns(tx: Tx, server: Server, { batch, parent, items }: Crea
       batch: { id: batch.id, index: item.index },
     }),
   );
-  const runs = await insertAll(tx, candidates);
+  const runs = await insertAll(tx, candidates, items);
   if (batch.resume_parent && parent && runs.length > 0) {
     const waitpointIds = await waitpointsOf(tx, runs);
     const blocked = (await lockRun(tx, parent.id)) ?? parent;
@@ -100,13 +101,15 @@ async function createRuns(tx: Tx, server: Server, { batch, parent, items }: Crea
   return runs;
 }
 
-/** In one statement, except for items with an idempotency key, which may find an older run. The order is kept. */
-async function insertAll(tx: Tx, candidates: NewRun[]): Promise<Run[]> {
-  const plain = candidates.filter((run) => run.idempotency_key === null);
+/** In one statement, except for items with a key, which may find an older run. The order is kept. */
+async function insertAll(tx: Tx, candidates: NewRun[], items: BatchItem[]): Promise<Run[]> {
+  const plain = candidates.filter((run, n) => run.idempotency_key === null && !items[n]?.options?.debounce);
   const byId = new Map((plain.length > 0 ? await insertRuns(tx, plain) : []).map((run) => [run.id, run]));
   const runs: Run[] = [];
-  for (const candidate of candidates) {
-    runs.push(byId.get(candidate.id) ?? (await insertOrFind(tx, candidate)).run);
+  for (const [n, candidate] of candidates.entries()) {
+    const debounce = items[n]?.options?.debounce;
+    const insert = () => insertOrFind(tx, candidate);
+    runs.push(byId.get(candidate.id) ?? (await insertDebounced(tx, { candidate, debounce, insert })).run);
   }
   return runs;
 }

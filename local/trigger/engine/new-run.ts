@@ -87,7 +87,10 @@ export function newRun(input: NewRunInput): NewRun {
   if (given.length > tagsMax)
     throw new Refusal(422, `Runs can only have ${tagsMax} tags, you're trying to set ${given.length}.`);
   // A delay nobody understands is no delay: so does the real server.
-  const delayUntil = options.delay === undefined ? null : (momentFrom(options.delay, now) ?? null);
+  const delay = options.delay ?? options.debounce?.delay;
+  const delayUntil = delay === undefined ? null : (momentFrom(delay, now) ?? null);
+  if (options.debounce && !delayUntil)
+    throw new Refusal(422, `Debounce requires a valid delay, not "${String(delay)}".`);
   const priorityMs = Math.round((options.priority ?? 0) * 1000);
   const start = delayUntil ?? now;
   return {
@@ -135,7 +138,7 @@ export function newRun(input: NewRunInput): NewRun {
 
 /** An option that would be ignored is refused: a run that behaves otherwise than asked would be worse. */
 function requireSupported(options: TriggerOptions): void {
-  for (const name of ["debounce", "gates", "concurrency"] as const) {
+  for (const name of ["gates", "concurrency"] as const) {
     if (options[name] !== undefined)
       throw new Refusal(501, `The local Trigger.dev server does not have the trigger option "${name}".`);
   }

@@ -1,5 +1,6 @@
 import { isUniqueViolation, type Tx } from "../db/database";
 import type { Server } from "./context";
+import { insertDebounced } from "./debounce";
 import { internal } from "./ids";
 import { insertRuns } from "./insert-runs";
 import { newRun, type TriggerOptions } from "./new-run";
@@ -62,7 +63,11 @@ export async function triggerIn(tx: Tx, server: Server, input: TriggerInput): Pr
     one_time_token: input.oneTimeToken ?? null,
     schedule_id: input.scheduleId ?? null,
   };
-  const triggered = await insertOrFind(tx, candidate);
+  const triggered = await insertDebounced(tx, {
+    candidate,
+    debounce: input.options.debounce,
+    insert: () => insertOrFind(tx, candidate),
+  });
   if (input.requestKey)
     await tx.query("insert into request (key, result) values ($1, $2)", [input.requestKey, triggered.run.id]);
   if (parent && input.options.resumeParentOnCompletion) {

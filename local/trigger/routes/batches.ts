@@ -71,12 +71,15 @@ export function batchRoutes(server: Server): Hono {
       const batch = await requireBatch(server, id);
       return c.json({
         id,
-        status: batch.status,
+        // PROCESSING is what the real server says until all runs are made. Here they are made at once.
+        status: batch.status === "PROCESSING" ? "PENDING" : batch.status,
+        ...(batch.idempotency_key === null ? {} : { idempotencyKey: batch.idempotency_key }),
         createdAt: batch.created_at,
         updatedAt: batch.updated_at,
+        ...(batch.sealed_at === null ? {} : { processingCompletedAt: batch.sealed_at }),
         runCount: batch.run_count,
         runs: (await runIdsOf(server, batch)).map((runId) => friendly("run", runId)),
-        processing: { errors: [] },
+        processing: { ...(batch.sealed_at === null ? {} : { completedAt: batch.sealed_at }), errors: [] },
       });
     });
   }
