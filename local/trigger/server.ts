@@ -7,6 +7,7 @@ import { isUnreachable, openDatabase } from "./db/database";
 import { openListener, pause } from "./db/listener";
 import { migrate } from "./db/migrate";
 import { startDevSocket, Watched } from "./dev-socket";
+import { BulkRunner } from "./engine/bulk-runner";
 import type { Server } from "./engine/context";
 import { findInstallation } from "./engine/installation";
 import { startRetention } from "./engine/retention";
@@ -52,12 +53,14 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
   setMaxListeners(0, closing.signal);
   const watched = new Watched();
   const origin = parts.settings.publicUrl ?? url;
-  const server: Server = { ...parts, origin, closing: closing.signal, presence: watched };
+  const bulk = new BulkRunner();
+  const server: Server = { ...parts, origin, closing: closing.signal, presence: watched, bulk };
 
   http.on("request", getRequestListener(createApp(server).fetch));
   const socket = startDevSocket(http, server, watched);
   const timers = startTimerLoop(server);
   const retention = startRetention(server);
+  const bulkActions = bulk.start(server);
 
   return {
     url,
@@ -67,7 +70,7 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
       const closed = new Promise((resolve) => http.close(resolve));
       await socket.close();
       http.closeAllConnections();
-      await Promise.all([closed, timers.done, retention.done]);
+      await Promise.all([closed, timers.done, retention.done, bulkActions.done]);
       await parts.listener.close();
       await parts.db.end();
     },

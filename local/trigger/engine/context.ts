@@ -1,6 +1,7 @@
 import type { Database } from "../db/database";
 import type { Listener } from "../db/listener";
 import type { Settings } from "../options";
+import type { BulkWaker } from "./bulk-runner";
 import type { Presence } from "./presence";
 
 /** The one project and environment this server has. */
@@ -17,4 +18,5 @@ export type Server = {
   /** Aborts when the server closes, so that held requests end. */
   closing: AbortSignal;
   presence: Presence;
+  bulk: BulkWaker;
 };

@@ -16,6 +16,7 @@ export type RunFilter = CursorPage &
     machines: string[];
     regions: string[];
     schedule: string | undefined;
+    bulkAction: string | undefined;
     batch: string | undefined;
     isTest: boolean | undefined;
   };
@@ -24,8 +25,6 @@ export type RunFilter = CursorPage &
 export function readRunFilter(query: URLSearchParams): RunFilter {
   const list = (name: string) => (query.get(`filter[${name}]`) ?? "").split(",").filter((part) => part !== "");
   const one = (name: string) => query.get(`filter[${name}]`) || undefined;
-  if (list("bulkAction").length > 0)
-    throw new Refusal(501, "The local server has no bulk actions, so runs can not be filtered by one.");
   const batch = one("batch");
   return {
     statuses: list("status").map(statusNamed),
@@ -36,6 +35,7 @@ export function readRunFilter(query: URLSearchParams): RunFilter {
     machines: list("machine").map(machineNamedIn),
     regions: list("region"),
     schedule: one("schedule"),
+    bulkAction: one("bulkAction"),
     batch: batch === undefined ? undefined : internal("batch", batch),
     isTest: booleanFrom(one("isTest")),
     ...readCreatedBetween(query),
@@ -69,24 +69,7 @@ export type RunPage = { runs: Run[]; next: string | undefined; previous: string 
 
 /** One page, newest first, also when going back. Cursors are run ids; a run that is new does not move the pages. */
 export async function listRuns(db: Pick<Database, "query">, filter: RunFilter): Promise<RunPage> {
-  const conditions: string[] = [];
-  const values: unknown[] = [];
-  const add = (sql: string, value: unknown) => {
-    values.push(value);
-    conditions.push(sql.replaceAll("?", `$${values.length}`));
-  };
-  if (filter.statuses.length) add("status = any(?)", filter.statuses);
-  if (filter.tasks.length) add("task_id = any(?)", filter.tasks);
-  if (filter.versions.length) add("worker_version = any(?)", filter.versions);
-  if (filter.tags.length) add("tags && ?", filter.tags);
-  if (filter.queues.length) add("queue = any(?)", filter.queues);
-  if (filter.machines.length) add("machine = any(?)", filter.machines);
-  if (filter.schedule) add("schedule_id = ?", filter.schedule);
-  if (filter.batch)
-    add("(batch_id = ? or id in (select run_id from batch_item where batch_item.batch_id = ?))", filter.batch);
-  if (filter.isTest !== undefined) add("is_test = ?", filter.isTest);
-  if (filter.from) add("created_at >= ?", filter.from);
-  if (filter.to) add("created_at <= ?", filter.to);
+  const { conditions, values, add } = matching(filter);
   const backwards = filter.before !== undefined;
   const cursor = filter.before ?? filter.after;
   if (cursor)
@@ -94,7 +77,7 @@ export async function listRuns(db: Pick<Database, "query">, filter: RunFilter): 
       `(created_at, number) ${backwards ? ">" : "<"} (select created_at, number from run where id = ?)`,
       internal("run", cursor),
     );
-  const where = conditions.length > 0 ? `where ${conditions.join(" and ")}` : "";
+  const where = whereAll(conditions);
   const direction = backwards ? "asc" : "desc";
   const rows = await db.query<Run>(
     `select * from run ${where} order by created_at ${direction}, number ${direction} limit ${filter.pageSize + 1}`,
@@ -110,4 +93,37 @@ export async function listRuns(db: Pick<Database, "query">, filter: RunFilter): 
     next: hasNext ? page.at(-1)?.id : undefined,
     previous: hasPrevious ? page[0]?.id : undefined,
   };
+}
+
+export async function countRuns(db: Pick<Database, "query">, filter: RunFilter): Promise<number> {
+  const { conditions, values } = matching(filter);
+  const [row] = await db.query<{ count: number }>(`select count(*) from run ${whereAll(conditions)}`, values);
+  return row?.count ?? 0;
+}
+
+function whereAll(conditions: string[]): string {
+  return conditions.length > 0 ? `where ${conditions.join(" and ")}` : "";
+}
+
+function matching(filter: RunFilter) {
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  const add = (sql: string, value: unknown) => {
+    values.push(value);
+    conditions.push(sql.replaceAll("?", `$${values.length}`));
+  };
+  if (filter.statuses.length) add("status = any(?)", filter.statuses);
+  if (filter.tasks.length) add("task_id = any(?)", filter.tasks);
+  if (filter.versions.length) add("worker_version = any(?)", filter.versions);
+  if (filter.tags.length) add("tags && ?", filter.tags);
+  if (filter.queues.length) add("queue = any(?)", filter.queues);
+  if (filter.machines.length) add("machine = any(?)", filter.machines);
+  if (filter.schedule) add("schedule_id = ?", filter.schedule);
+  if (filter.batch)
+    add("(batch_id = ? or id in (select run_id from batch_item where batch_item.batch_id = ?))", filter.batch);
+  if (filter.bulkAction) add("id in (select run_id from bulk_action_run where bulk_action_id = ?)", filter.bulkAction);
+  if (filter.isTest !== undefined) add("is_test = ?", filter.isTest);
+  if (filter.from) add("created_at >= ?", filter.from);
+  if (filter.to) add("created_at <= ?", filter.to);
+  return { conditions, values, add };
 }

@@ -1,5 +1,6 @@
 import type { ReplayRunRequestBody } from "@trigger.dev/core/v3/schemas";
 import type { z } from "zod";
+import type { Tx } from "../db/database";
 import type { Server } from "./context";
 import { friendly } from "./ids";
 import { metadataOf } from "./metadata";
@@ -15,20 +16,23 @@ export type ReplayOverrides = z.infer<typeof ReplayRunRequestBody>;
 export async function replayRun(server: Server, runId: string, overrides: ReplayOverrides): Promise<Run> {
   const original = await findRun(server.db, runId);
   if (!original) throw new Refusal(404, "Run not found");
-  return server.db.transaction(async (tx) => {
-    const candidate = newRun({
-      taskId: original.task_id,
-      payload: overrides.payload === undefined ? original.payload : overrides.payload,
-      options: { ...settingsOf(original), ...wanted(overrides) },
-      now: new Date(),
-      task: await findTask(tx, original.task_id),
-      parent: null,
-      defaultTtl: server.settings.defaultTtl,
-    });
-    const annotations = { ...candidate.annotations, triggerAction: "replay" };
-    const { run } = await insertOrFind(tx, { ...candidate, annotations, replayed_from: friendly("run", runId) });
-    return run;
+  return server.db.transaction((tx) => replayIn(tx, server, original, overrides));
+}
+
+/** The same inside a transaction of the caller. */
+export async function replayIn(tx: Tx, server: Server, original: Run, overrides: ReplayOverrides): Promise<Run> {
+  const candidate = newRun({
+    taskId: original.task_id,
+    payload: overrides.payload === undefined ? original.payload : overrides.payload,
+    options: { ...settingsOf(original), ...wanted(overrides) },
+    now: new Date(),
+    task: await findTask(tx, original.task_id),
+    parent: null,
+    defaultTtl: server.settings.defaultTtl,
   });
+  const annotations = { ...candidate.annotations, triggerAction: "replay" };
+  const { run } = await insertOrFind(tx, { ...candidate, annotations, replayed_from: friendly("run", original.id) });
+  return run;
 }
 
 function settingsOf(run: Run): TriggerOptions {
