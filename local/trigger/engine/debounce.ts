@@ -74,12 +74,16 @@ async function push(tx: Tx, run: Run, newest: NewRun, { until, isTrailing }: { u
   return updateRun(tx, run.id, {
     payload: newest.payload,
     payload_type: newest.payload_type,
-    ...(newest.metadata === null ? {} : { metadata: newest.metadata, metadata_type: newest.metadata_type }),
+    ...(newest.metadata === null ? {} : metadataOf(newest)),
     ...(newest.tags.length === 0 ? {} : { tags: newest.tags }),
     ...(newest.max_attempts === null ? {} : { max_attempts: newest.max_attempts }),
     ...(newest.max_duration === null ? {} : { max_duration: newest.max_duration }),
     ...(newest.machine === null ? {} : { machine: newest.machine }),
   });
+}
+
+function metadataOf({ metadata, metadata_type, seed_metadata, seed_metadata_type }: NewRun) {
+  return { metadata, metadata_type, seed_metadata, seed_metadata_type };
 }
 
 /** It is applied anew with each trigger, so a date would mean nothing. */

@@ -43,6 +43,8 @@ export const newRunColumns = [
   "payload_type",
   "metadata",
   "metadata_type",
+  "seed_metadata",
+  "seed_metadata_type",
   "tags",
   "is_test",
   "replayed_from",
@@ -158,12 +160,16 @@ function payloadColumns(payload: unknown, type: string): Pick<Run, "payload" | "
   return { payload: data, payload_type: dataType };
 }
 
-function metadataColumns(options: TriggerOptions): Pick<Run, "metadata" | "metadata_type"> {
+function metadataColumns(options: TriggerOptions) {
   const type = options.metadataType ?? "application/json";
-  if (options.metadata === undefined || options.metadata === null) return { metadata: null, metadata_type: type };
+  if (options.metadata === undefined || options.metadata === null) return metadataAndSeed(null, type);
   const text = typeof options.metadata === "string" ? options.metadata : JSON.stringify(options.metadata);
   requireMetadataSize(text);
-  return { metadata: text, metadata_type: type };
+  return metadataAndSeed(text, type);
+}
+
+function metadataAndSeed(text: string | null, type: string) {
+  return { metadata: text, metadata_type: type, seed_metadata: text, seed_metadata_type: type };
 }
 
 /** Metadata is read and sent on every change, so it is kept small: 256 KiB, as the real server does. */

@@ -12,7 +12,10 @@ import { insertOrFind } from "./trigger-run";
 
 export type ReplayOverrides = z.infer<typeof ReplayRunRequestBody>;
 
-/** A new run with the payload and settings of an old one, except for what is overridden. It has no parent and no key. */
+/**
+ * A new run with the payload, tags, queue, machine and first metadata of an old one, except for what is overridden. It
+ * has no parent and no key; delay, ttl, priority and limits are the task's own again, as on the real server.
+ */
 export async function replayRun(server: Server, runId: string, overrides: ReplayOverrides): Promise<Run> {
   const original = await findRun(server.db, runId);
   if (!original) throw new Refusal(404, "Run not found");
@@ -42,13 +45,13 @@ function settingsOf(run: Run): TriggerOptions {
     concurrencyKey: run.concurrency_key ?? undefined,
     tags: run.tags,
     test: run.is_test,
-    ttl: run.ttl ?? undefined,
     machine: (run.machine as TriggerOptions["machine"]) ?? undefined,
-    maxDuration: run.max_duration ?? undefined,
-    maxAttempts: run.max_attempts ?? undefined,
-    priority: run.priority_ms / 1000,
-    metadata: run.metadata === null ? undefined : metadataOf(run),
+    metadata: run.seed_metadata === null ? undefined : seedOf(run),
   };
+}
+
+function seedOf({ seed_metadata, seed_metadata_type }: Run) {
+  return metadataOf({ metadata: seed_metadata, metadata_type: seed_metadata_type });
 }
 
 /** Only what was really given: a missing override must not hide the original's value. */

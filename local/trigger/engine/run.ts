@@ -37,6 +37,8 @@ export type Run = {
   error: TaskRunError | null;
   metadata: string | null;
   metadata_type: string;
+  seed_metadata: string | null;
+  seed_metadata_type: string;
   tags: string[];
   is_test: boolean;
   replayed_from: string | null;
