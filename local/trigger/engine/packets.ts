@@ -31,3 +31,9 @@ export function storableText(data: string, dataType: string): { data: string; da
   if (dataType !== "text/plain" || isStorable) return { data, dataType };
   return { data: JSON.stringify(data), dataType: "application/json" };
 }
+
+/** The same for JSON text of ours and a jsonb column: what that can not hold becomes the sign for an unknown character. */
+export function storableJson(text: string): string {
+  // Every escape is matched, so that an escaped backslash before "u0000" is not taken for one.
+  return text.replace(/\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g, (part) => (part.length === 6 ? "\\ufffd" : part));
+}

@@ -85,6 +85,19 @@ test("plain text with a NUL or half a character reaches the task and comes back 
   expect((await wait.retrieveToken(token)).output).toBe(nul);
 });
 
+test("a task may return and throw anything, and its run ends with it", async () => {
+  const returned = await tasks.trigger("task", {});
+  await worker.completeAs(await worker.next(), "text/plain", nul);
+  const thrown = await tasks.trigger("task", {}, { maxAttempts: 1 });
+  await worker.fail(await worker.next(), `${nul} ${half} \\u0000`);
+
+  expect((await runs.retrieve(returned.id)).output).toBe(nul);
+  expect(await runs.retrieve(thrown.id)).toMatchObject({
+    status: "FAILED",
+    error: { message: "ab a\ufffdb \\u0000" },
+  });
+});
+
 describe("a body that means nothing is a 400", () => {
   test.each([
     ["nothing", ""],

@@ -30,7 +30,7 @@ test("a large payload and output come back whole, over REST and to a subscriber"
   const { presignedUrl } = await presign("PUT", "/api/v2/packets/out%2F1.json");
   const body = JSON.stringify(large);
   await call("PUT", presignedUrl, { body, headers: { "content-type": "application/json" } });
-  await worker.completeWithPacket(attempt, "out/1.json");
+  await worker.completeAs(attempt, "application/store", "out/1.json");
 
   const retrieved = await runs.retrieve(id);
   let seen: unknown;

@@ -114,9 +114,9 @@ export class TestWorker {
     });
   }
 
-  /** Completes with an output that was stored before. */
-  completeWithPacket(attempt: Attempt, path: string) {
-    return this.#finish(attempt, { ok: true, id: attempt.runId, output: path, outputType: "application/store" });
+  /** Completes with an output of another type than JSON. */
+  completeAs(attempt: Attempt, outputType: "text/plain" | "application/store", output: string) {
+    return this.#finish(attempt, { ok: true, id: attempt.runId, output, outputType });
   }
 
   fail(attempt: Attempt, message: string, retry?: { delay: number }) {
