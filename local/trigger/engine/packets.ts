@@ -23,6 +23,14 @@ export function toPlainJson(data: string, type: string): unknown {
 }
 
 /**
+ * The packet of a payload given in a request of its own. JSON is the plain value there, a string included; only the
+ * other types are packets already. (Items of a batch always are.)
+ */
+export function packetOfPayload(payload: unknown, dataType = "application/json"): unknown {
+  return dataType === "application/json" && payload !== undefined ? JSON.stringify(payload) : payload;
+}
+
+/**
  * The same packet as a text column can keep it. Postgres takes neither NUL characters nor half a surrogate pair: plain
  * text that holds one is kept as JSON, where they are escaped. Who reads the packet gets the same string.
  */

@@ -5,6 +5,7 @@ import type { Server } from "./context";
 import { friendly } from "./ids";
 import { metadataOf } from "./metadata";
 import { newRun, type TriggerOptions } from "./new-run";
+import { packetOfPayload } from "./packets";
 import { Refusal } from "./refusal";
 import { findRun, type Run } from "./run";
 import { findTask } from "./tasks";
@@ -26,7 +27,8 @@ export async function replayRun(server: Server, runId: string, overrides: Replay
 export async function replayIn(tx: Tx, server: Server, original: Run, overrides: ReplayOverrides): Promise<Run> {
   const candidate = newRun({
     taskId: original.task_id,
-    payload: overrides.payload === undefined ? original.payload : overrides.payload,
+    payload:
+      overrides.payload === undefined ? original.payload : packetOfPayload(overrides.payload, overrides.payloadType),
     options: { ...settingsOf(original), ...wanted(overrides) },
     now: new Date(),
     task: await findTask(tx, original.task_id),

@@ -2,6 +2,7 @@ import { TriggerTaskRequestBody } from "@trigger.dev/core/v3/schemas";
 import { type Context, Hono } from "hono";
 import type { Server } from "../engine/context";
 import { friendly } from "../engine/ids";
+import { packetOfPayload } from "../engine/packets";
 import { triggerRun } from "../engine/trigger-run";
 import { attachToken, requireAccess } from "../http/auth";
 import { readJson } from "../http/body";
@@ -15,7 +16,7 @@ export function triggerRoutes(server: Server): Hono {
     const { payload, options = {} } = await readJson(c, TriggerTaskRequestBody);
     const { run, isCached } = await triggerRun(server, {
       taskId,
-      payload,
+      payload: packetOfPayload(payload, options.payloadType),
       options: { ...options, ...keyFromHeaders(c) },
       requestKey: c.req.header("x-trigger-request-idempotency-key"),
       traceparent: c.req.header("traceparent"),

@@ -214,6 +214,20 @@ test("a request under a foreign host name is refused", async () => {
   expect(status).toBe(403);
 });
 
+test.each([
+  ["GET", "/api/v1/deployments"],
+  ["GET", "/api/v1/deployments/current"],
+  ["GET", "/api/v1/runs/run_x/events"],
+  ["GET", "/api/v1/runs/run_x/trace"],
+  ["GET", "/api/v1/concurrency-limits"],
+  ["GET", "/api/v1/projects/proj_localtests/branches"],
+  ["GET", "/api/v1/sessions"],
+  ["POST", "/api/v1/prompts/x/resolve"],
+  ["DELETE", "/api/v1/runs/run_x"],
+])("%s %s is a 501", async (method, path) => {
+  expect(await statusOf(method, path, secretKey)).toBe(501);
+});
+
 test("what the server does not have is a 501 with a sentence", async () => {
   const response = await fetch(`${server.url}/api/v1/query`, {
     method: "POST",

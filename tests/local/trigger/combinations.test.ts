@@ -148,7 +148,7 @@ describe("replaying", () => {
       maxAttempts: 7,
     };
     const { body } = await worker.call<{ id: string }>("POST", "/api/v1/tasks/task/trigger", {
-      payload: '{"n":1}',
+      payload: { n: 1 },
       options,
     });
     await worker.call("PUT", `/api/v1/runs/${body.id}/metadata`, { metadata: { changed: true } });

@@ -195,3 +195,24 @@ test("a run that is over may still start others, but can not wait for them", asy
   expect([child.status, waited.status]).toEqual([200, 422]);
   expect((await runs.retrieve(child.id)).relatedRuns.parent?.id).toBe(parent.id);
 });
+
+test.each([
+  ["an object", { a: 1 }],
+  ["a text that looks like JSON", "{}"],
+  ["a number", 0],
+  ["null", null],
+  ["nothing", undefined],
+])("a payload sent without a type is the value itself: %s", async (_, payload) => {
+  await drain();
+  const response = await fetch(`${server.url}/api/v1/tasks/task/trigger`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${secretKey}` },
+    body: JSON.stringify({ payload }),
+  });
+  const { id } = (await response.json()) as { id: string };
+  const attempt = await worker.next();
+  await worker.complete(attempt);
+
+  expect(attempt).toMatchObject({ runId: id, payload });
+  expect((await runs.retrieve(id)).payload).toEqual(payload);
+});
