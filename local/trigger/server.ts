@@ -15,6 +15,8 @@ import { startTimerLoop } from "./engine/timer-loop";
 import { settingsFrom, type TriggerServerOptions } from "./options";
 
 const databaseWaitMs = 10_000;
+/** How long a closing server waits for the answers that are under way. */
+const answerMs = 250;
 
 export type RunningTriggerServer = { url: string; port: number; close: () => Promise<void> };
 
@@ -67,8 +69,9 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
     port,
     close: async () => {
       closing.abort();
-      const closed = new Promise((resolve) => http.close(resolve));
-      await socket.close();
+      const closed = Promise.all([new Promise((resolve) => http.close(resolve)), socket.close()]);
+      // Held requests are answered now. A client that keeps its connection open, as the CLI does, is not waited for.
+      await Promise.race([closed, pause(answerMs)]);
       http.closeAllConnections();
       await Promise.all([closed, timers.done, retention.done, bulkActions.done]);
       await parts.listener.close();
