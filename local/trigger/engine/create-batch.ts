@@ -68,7 +68,10 @@ async function createIn(tx: Tx, input: CreateBatchInput): Promise<{ batch: Batch
   );
   if (!batch) throw new Error("insert returned no row");
   if (input.requestKey)
-    await tx.query("insert into request (key, result) values ($1, $2)", [input.requestKey, batch.id]);
+    await tx.query(
+      "insert into request (key, result) values ($1, $2) on conflict (key) do update set result = excluded.result",
+      [requestKeyOf(input.requestKey), batch.id],
+    );
   if (waits) {
     const waitpointId = newId();
     await tx.query("insert into waitpoint (id, type, batch_id) values ($1, 'BATCH', $2)", [waitpointId, batch.id]);
@@ -82,10 +85,13 @@ async function findRepeated(tx: Tx, { requestKey }: CreateBatchInput): Promise<B
   await lockKey(tx, requestKey);
   const [batch] = await tx.query<Batch>(
     "select batch.* from batch join request on request.result = batch.id where request.key = $1",
-    [requestKey],
+    [requestKeyOf(requestKey)],
   );
   return batch;
 }
+
+/** The same key may have made a run: requests of one kind only repeat each other. */
+const requestKeyOf = (key: string) => `batch:${key}`;
 
 /** The batch that has the idempotency key. One that has lost runs by their age can not be waited for: its key is free. */
 async function findUsed(tx: Tx, { idempotencyKey }: CreateBatchInput): Promise<Batch | undefined> {

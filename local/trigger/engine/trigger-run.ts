@@ -69,7 +69,10 @@ export async function triggerIn(tx: Tx, server: Server, input: TriggerInput): Pr
     insert: () => insertOrFind(tx, candidate),
   });
   if (input.requestKey)
-    await tx.query("insert into request (key, result) values ($1, $2)", [input.requestKey, triggered.run.id]);
+    await tx.query(
+      "insert into request (key, result) values ($1, $2) on conflict (key) do update set result = excluded.result",
+      [input.requestKey, triggered.run.id],
+    );
   if (parent && input.options.resumeParentOnCompletion) {
     await blockRun(tx, parent, [{ waitpointId: await waitpointOfRun(tx, triggered.run) }]);
   }
