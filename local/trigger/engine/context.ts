@@ -2,6 +2,7 @@ import type { Database } from "../db/database";
 import type { Listener } from "../db/listener";
 import type { Settings } from "../options";
 import type { TraceWriter } from "../traces/trace-writer";
+import type { BulkWaker } from "./bulk-runner";
 import type { KnownTasks } from "./known-tasks";
 import type { Presence } from "./presence";
 import type { InsertRun } from "./run-inserter";
@@ -23,4 +24,5 @@ export type Server = {
   closing: AbortSignal;
   presence: Presence;
   traces: TraceWriter;
+  bulk: BulkWaker;
 };

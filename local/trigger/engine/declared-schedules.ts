@@ -1,6 +1,7 @@
 import type { Tx } from "../db/database";
 import { nextRunAfter } from "./cron";
 import { newId } from "./ids";
+import { requireTimes } from "./schedule-times";
 import { setTimer } from "./timers";
 import type { WorkerManifest } from "./workers";
 
@@ -21,6 +22,7 @@ export async function syncDeclaredSchedules(tx: Tx, tasks: DeclaredTask[]): Prom
   await tx.query("delete from timer where kind = 'schedule' and subject = any($1)", [removed.map((row) => row.id)]);
   for (const { id: taskId, schedule } of declared) {
     if (!schedule) continue;
+    requireTimes(schedule);
     const nextRun = nextRunAfter(schedule.cron, schedule.timezone, new Date());
     const [row] = await tx.query<{ id: string; next_run_at: Date; active: boolean }>(
       `insert into schedule as old (id, type, task_id, deduplication_key, cron, timezone, next_run_at)

@@ -86,5 +86,13 @@ const packets: Removable = {
     and not exists (select 1 from waitpoint where waitpoint.output_type = 'application/store' and waitpoint.output = packet.path)`,
 };
 
+const bulkActions: Removable = {
+  table: "bulk_action",
+  key: "id",
+  since: "created_at",
+  scope: "true",
+  unneeded: "bulk_action.status <> 'PENDING'",
+};
+
 /** Everything that is removed with time, whoever refers to others first. */
-export const removables: Removable[] = [requests, runs, batches, waitpoints, packets];
+export const removables: Removable[] = [requests, runs, batches, waitpoints, packets, bulkActions];

@@ -58,6 +58,8 @@ export async function filterOf(db: Pick<Database, "query">, search: RunSearch, p
     tags: list(search.tag),
     queues: list(search.queue),
     machines: [],
+    regions: [],
+    bulkAction: undefined,
     schedule: search.schedule || undefined,
     batch: search.batch ? internal("batch", search.batch) : undefined,
     isTest: undefined,

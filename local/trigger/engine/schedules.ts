@@ -2,13 +2,13 @@ import type { CreateScheduleOptions, UpdateScheduleOptions } from "@trigger.dev/
 import type { z } from "zod";
 import type { Tx } from "../db/database";
 import type { Server } from "./context";
-import { nextRunAfter, requireCron } from "./cron";
+import { nextRunAfter } from "./cron";
 import type { Schedule } from "./fire-schedule";
 import { newId } from "./ids";
 import { Refusal } from "./refusal";
+import { requireTimes } from "./schedule-times";
 import { findTask } from "./tasks";
 import { clearTimers, setTimer } from "./timers";
-import { isTimezone } from "./timezones";
 
 export async function findSchedule(db: Pick<Tx, "query">, id: string): Promise<Schedule> {
   const [schedule] = await db.query<Schedule>("select * from schedule where id = $1", [id]);
@@ -51,7 +51,7 @@ export async function createSchedule(server: Server, input: z.infer<typeof Creat
         `sched_${newId()}`,
         input.task,
         input.deduplicationKey,
-        input.externalId ?? null,
+        input.externalId || null,
         input.cron,
         timezone,
         nextRunAfter(input.cron, timezone, new Date()),
@@ -68,7 +68,7 @@ export async function updateSchedule(server: Server, id: string, input: Schedule
     const timezone = await requireValid(tx, input);
     const [schedule] = await tx.query<Schedule>(
       "update schedule set task_id = $2, external_id = $3, cron = $4, timezone = $5, next_run_at = $6 where id = $1 returning *",
-      [id, input.task, input.externalId ?? null, input.cron, timezone, nextRunAfter(input.cron, timezone, new Date())],
+      [id, input.task, input.externalId || null, input.cron, timezone, nextRunAfter(input.cron, timezone, new Date())],
     );
     return reset(tx, schedule);
   });
@@ -119,12 +119,9 @@ async function requireImperative(tx: Tx, id: string): Promise<Schedule> {
 }
 
 /** The timezone to use. Refuses a cron, timezone or task nobody could run. */
-async function requireValid(tx: Tx, { task, cron, timezone = "UTC", window }: ScheduleSettings): Promise<string> {
-  if (window !== undefined)
-    throw new Refusal(501, "The local server has no schedule windows: a schedule fires at its time.");
-  requireCron(cron);
-  if (!isTimezone(timezone))
-    throw new Refusal(422, `Invalid timezone: "${timezone}" is not an IANA name of the list at /api/v1/timezones.`);
+async function requireValid(tx: Tx, { task, cron, timezone: given, window }: ScheduleSettings): Promise<string> {
+  const timezone = given || "UTC";
+  requireTimes({ cron, timezone, window });
   const known = await findTask(tx, task);
   if (known?.triggerSource !== "schedule")
     throw new Refusal(422, `Task with identifier ${task} not found, or it is not a scheduled task.`);

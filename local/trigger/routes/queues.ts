@@ -12,10 +12,15 @@ import {
 import { Refusal } from "../engine/refusal";
 import { requireSecret } from "../http/auth";
 import { parse, readJson } from "../http/body";
+import { presentOffsetPage, readOffsetPage } from "../http/offset-page";
 
 const Kind = z.enum(["id", "task", "custom"]);
 const PauseBody = z.object({ type: Kind.default("id"), action: z.enum(["pause", "resume"]) });
-const OverrideBody = z.object({ type: Kind.default("id"), concurrencyLimit: z.number().int().min(0).max(100_000) });
+const OverrideBody = z.object({
+  type: Kind.default("id"),
+  concurrencyLimit: z.number().int().min(0).max(100_000).optional(),
+  percent: z.number().optional(),
+});
 const ResetBody = z.object({ type: Kind.default("id") });
 
 export function queueRoutes(server: Server): Hono {
@@ -28,13 +33,12 @@ export function queueRoutes(server: Server): Hono {
   });
 
   app.get("/", async (c) => {
-    const page = Math.max(1, Number(c.req.query("page") ?? 1) || 1);
-    const perPage = Math.min(100, Math.max(1, Number(c.req.query("perPage") ?? 25) || 25));
-    const rows = await listQueues(db, { limit: perPage, offset: (page - 1) * perPage });
+    const { page, perPage, offset } = readOffsetPage(c, 25);
+    const rows = await listQueues(db, { limit: perPage, offset });
     const count = await countQueues(db);
     return c.json({
       data: rows.map(presentQueue),
-      pagination: { currentPage: page, totalPages: Math.max(1, Math.ceil(count / perPage)), count },
+      pagination: presentOffsetPage(page, perPage, count),
     });
   });
 
@@ -50,14 +54,19 @@ export function queueRoutes(server: Server): Hono {
   });
 
   app.post("/:queue/concurrency/override", async (c) => {
-    const { type, concurrencyLimit } = await readJson(c, OverrideBody);
+    const { type, concurrencyLimit, percent } = await readJson(c, OverrideBody);
+    if (percent !== undefined)
+      throw new Refusal(501, "The local server limits a queue by a number of runs, not by a percentage.");
+    if (concurrencyLimit === undefined) throw new Refusal(400, "A concurrencyLimit must be given");
     await overrideQueueLimit(server, (await requireQueue(c, server, type)).name, concurrencyLimit);
     return c.json(presentQueue(await requireQueue(c, server, type)));
   });
 
   app.post("/:queue/concurrency/reset", async (c) => {
     const { type } = await readJson(c, ResetBody);
-    await overrideQueueLimit(server, (await requireQueue(c, server, type)).name, null);
+    const queue = await requireQueue(c, server, type);
+    if (queue.overridden_at === null) throw new Refusal(400, "Queue is not overridden");
+    await overrideQueueLimit(server, queue.name, null);
     return c.json(presentQueue(await requireQueue(c, server, type)));
   });
   return app;

@@ -1,12 +1,13 @@
 import { CreateScheduleOptions, UpdateScheduleOptions } from "@trigger.dev/core/v3/schemas";
 import { Hono } from "hono";
 import type { Server } from "../engine/context";
-import { cronInWords } from "../engine/cron-words";
 import type { Schedule } from "../engine/fire-schedule";
 import { createSchedule, deleteSchedule, findSchedule, setScheduleActive, updateSchedule } from "../engine/schedules";
 import { timezones } from "../engine/timezones";
 import { requireSecret } from "../http/auth";
 import { readJson } from "../http/body";
+import { presentOffsetPage, readOffsetPage } from "../http/offset-page";
+import { describeCron } from "../present-schedule";
 
 export function scheduleRoutes(server: Server): Hono {
   const { db } = server;
@@ -24,17 +25,16 @@ export function scheduleRoutes(server: Server): Hono {
   );
 
   app.get("/api/v1/schedules", async (c) => {
-    const page = Math.max(1, Number(c.req.query("page") ?? 1) || 1);
-    const perPage = Math.min(100, Math.max(1, Number(c.req.query("perPage") ?? 50) || 50));
+    const { page, perPage, offset } = readOffsetPage(c, 50);
     const rows = await db.query<Schedule>("select * from schedule order by seq desc limit $1 offset $2", [
       perPage,
-      (page - 1) * perPage,
+      offset,
     ]);
     const [total] = await db.query<{ count: number }>("select count(*) from schedule");
     const count = total?.count ?? 0;
     return c.json({
-      data: rows.map((row) => presentWhole(server, row)),
-      pagination: { currentPage: page, totalPages: Math.max(1, Math.ceil(count / perPage)), count },
+      data: rows.map((row) => ({ ...presentWhole(server, row), externalId: row.external_id })),
+      pagination: presentOffsetPage(page, perPage, count),
     });
   });
 
@@ -69,8 +69,8 @@ function presentWhole({ installation }: Server, schedule: Schedule) {
     task: schedule.task_id,
     active: schedule.active,
     ...(schedule.type === "IMPERATIVE" ? { deduplicationKey: schedule.deduplication_key } : {}),
-    externalId: schedule.external_id,
-    generator: { type: "CRON", expression: schedule.cron, description: cronInWords(schedule.cron) },
+    ...(schedule.external_id === null ? {} : { externalId: schedule.external_id }),
+    generator: { type: "CRON", expression: schedule.cron, description: describeCron(schedule.cron) },
     timezone: schedule.timezone,
     nextRun: schedule.active ? schedule.next_run_at : null,
     nextRunEffectiveAt: schedule.active ? schedule.next_run_at : null,

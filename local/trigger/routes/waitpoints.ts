@@ -8,7 +8,7 @@ import { Refusal } from "../engine/refusal";
 import { completeToken, createToken, findToken } from "../engine/wait-tokens";
 import type { Waitpoint } from "../engine/waitpoints";
 import { attachToken, requireAccess, requireSecret } from "../http/auth";
-import { jsonFrom, readJson, readText } from "../http/body";
+import { readJson, readText } from "../http/body";
 
 export function waitpointRoutes(server: Server): Hono {
   const app = new Hono().basePath("/api/v1/waitpoints/tokens");
@@ -55,11 +55,19 @@ export function waitpointRoutes(server: Server): Hono {
   app.post("/:id/callback/:hash", async (c) => {
     const id = internal("waitpoint", c.req.param("id"));
     if (!isCallbackHash(server, id, c.req.param("hash"))) throw new Refusal(401, "Invalid URL, hash doesn't match");
-    const text = await readText(c);
-    await completeToken(server, id, text === "" ? undefined : jsonFrom(text));
+    await completeToken(server, id, jsonOrEmpty(await readText(c)));
     return c.json({ success: true });
   });
   return app;
+}
+
+/** A service that sends something else than JSON, or nothing, still says that it is done. */
+function jsonOrEmpty(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
 }
 
 function callbackHash({ settings }: Server, id: string): string {
