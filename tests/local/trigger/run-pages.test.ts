@@ -362,7 +362,9 @@ test.each([
 });
 
 test("text that can not be stored is refused with 400 by the API too", async () => {
-  const answer = await worker.call("POST", "/api/v1/tasks/saw/trigger", { payload: "nul\0byte", options: {} });
+  const answer = await worker.call("POST", "/api/v1/tasks/saw/trigger", {
+    options: { concurrencyKey: "nul\0byte" },
+  });
 
   expect(answer.status).toBe(400);
 });

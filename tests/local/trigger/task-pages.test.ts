@@ -171,7 +171,7 @@ test("a form that is filled in starts a run with that payload, marked as a test,
   expect(await runOf(location)).toMatchObject({
     payload: { orderId: "ord_1", quantity: 2, finish: "oak", note: null, names: ["ada", "lin"] },
     isTest: true,
-    tags: ["ord_1", "bench"],
+    tags: ["bench", "ord_1"],
     status: "DELAYED",
     idempotencyKey: "once",
   });
