@@ -6,7 +6,7 @@ import { friendly, internal } from "./engine/ids";
 import { findRun } from "./engine/run";
 import { type AttemptOutcome, completeAttempts, retryAttempt } from "./engine/session-attempts";
 import { expectSessionBack, giveBack, openSession, renewSession } from "./engine/sessions";
-import { findWorkerTask, queueIdOf } from "./engine/tasks";
+import { queueIdOf, tasksOfWorker } from "./engine/tasks";
 import { findWorker, type Worker } from "./engine/workers";
 import { completedWaitpoints, wireExecution } from "./wire";
 import type { AttemptRef, Changed, Execute, FromHost, FromServer, Hello, Outcome, Welcome } from "./worker/protocol";
@@ -56,6 +56,7 @@ class HostConnection {
   #worker: Worker | undefined;
   #handedOut = 0;
   #credit = 0;
+  #isBusy = false;
   #wake: () => void = () => undefined;
 
   constructor(server: Server, socket: HostSocket) {
@@ -140,8 +141,9 @@ class HostConnection {
 
   async #handOut(worker: Worker, max: number): Promise<number> {
     const session = this.#session;
-    const { dequeued, variables } = await dequeue(this.#server, { worker, max, session });
-    if (dequeued.length === 0) return 0;
+    const { dequeued, variables } = await dequeue(this.#server, { worker, max, session, isLikely: this.#isBusy });
+    this.#isBusy = dequeued.length > 0;
+    if (!this.#isBusy) return 0;
     if (!this.#socket.connected) {
       const held = dequeued.map(({ run }) => ({ id: run.id, attempt: run.attempt_number }));
       await giveBack(this.#server, session, held);
@@ -161,7 +163,7 @@ class HostConnection {
   async #retry(after: AttemptRef): Promise<Execute | { lost: true }> {
     const held = heldOf(after);
     const begun = await retryAttempt(this.#server, this.#session, held);
-    const task = begun && (await findWorkerTask(this.#server.db, begun.run));
+    const task = begun && (await tasksOfWorker(this.#server.db, begun.run.worker_id ?? "")).get(begun.run.task_id);
     if (!begun || !task) {
       this.#runs.delete(held.id);
       return { lost: true };

@@ -4,11 +4,17 @@ import { newId } from "./ids";
 import type { Run } from "./run";
 import { groupOf, readSlots, resumeReady, type Slots, schedulerLock } from "./slots";
 import type { Snapshot } from "./snapshots";
-import type { WorkerTask } from "./tasks";
+import { tasksOfWorker, type WorkerTask } from "./tasks";
 import type { Worker } from "./workers";
 
 /** Who asks for runs. A worker host names its session, and is given attempts that have begun. */
-export type Claim = { worker: Worker; max: number; session?: string };
+export type Claim = {
+  worker: Worker;
+  max: number;
+  session?: string;
+  /** There was something just now: it is not worth asking first whether there is anything. */
+  isLikely?: boolean;
+};
 export type Dequeued = { run: Run; snapshot: Snapshot; worker: Worker; task: WorkerTask };
 export type HandedOut = { dequeued: Dequeued[]; variables: Record<string, string> };
 
@@ -21,11 +27,7 @@ const none: HandedOut = { dequeued: [], variables: {} };
  */
 export async function dequeue(server: Server, claim: Claim): Promise<HandedOut> {
   // Most calls come because something may have changed, and find nothing: they should not wait for each other.
-  const [any] = await server.db.prepared(
-    `select 1 where exists (select 1 from run where execution_status = 'QUEUED' and available_at <= now())
-       or exists (select 1 from run where resume_ready_at is not null)`,
-  );
-  if (!any) return none;
+  if (!claim.isLikely && !(await isAnyQueued(server))) return none;
   return server.db.transaction(
     async (tx) => {
       const slots = await readSlots(tx);
@@ -39,6 +41,14 @@ export async function dequeue(server: Server, claim: Claim): Promise<HandedOut> 
     },
     { first: schedulerLock },
   );
+}
+
+async function isAnyQueued({ db }: Server): Promise<boolean> {
+  const [any] = await db.prepared(
+    `select 1 where exists (select 1 from run where execution_status = 'QUEUED' and available_at <= now())
+       or exists (select 1 from run where resume_ready_at is not null)`,
+  );
+  return any !== undefined;
 }
 
 type Candidate = Pick<Run, "id" | "queue" | "concurrency_key" | "task_id">;
@@ -78,15 +88,16 @@ async function pick(tx: Tx, slots: Slots, { worker, max }: Claim): Promise<Candi
 
 /** What both kinds of workers have in common: the run belongs to this version of the code, with its settings. */
 const settle = `worker_id = $3, worker_version = $4, started_at = coalesce(started_at, clock_timestamp()),
-  max_attempts = coalesce(run.max_attempts, task.max_attempts, 1),
-  max_duration = coalesce(run.max_duration, task.max_duration),
-  machine = coalesce(run.machine, task.machine ->> 'preset', 'small-1x')`;
+  max_attempts = coalesce(run.max_attempts, picked.max_attempts, 1),
+  max_duration = coalesce(run.max_duration, picked.max_duration),
+  machine = coalesce(run.machine, picked.machine, 'small-1x')`;
 
 const handOutSql = (changes: string, description: string, timers: string) => `
 with changed as (
   update run set ${changes}, snapshot_id = picked.snapshot_id, ${settle}
-  from unnest($1::text[], $2::text[]) as picked (id, snapshot_id), worker_task task
-  where run.id = picked.id and task.worker_id = $3 and task.task_id = run.task_id returning run.*),
+  from unnest($1::text[], $2::text[], $6::integer[], $7::integer[], $8::text[])
+    as picked (id, snapshot_id, max_attempts, max_duration, machine)
+  where run.id = picked.id returning run.*),
 written as (
   insert into snapshot (id, run_id, execution_status, run_status, description, attempt_number)
   select snapshot_id, id, execution_status, status, '${description}', attempt_number from changed
@@ -119,21 +130,21 @@ async function handOut(
   { worker, session }: Claim,
   picked: Candidate[],
 ): Promise<Dequeued[]> {
-  const tasks = await tx.prepared<WorkerTask>("select * from worker_task where worker_id = $1 and task_id = any($2)", [
-    worker.id,
-    [...new Set(picked.map((run) => run.task_id))],
-  ]);
-  const ids = picked.map((run) => run.id);
+  const tasks = await tasksOfWorker(tx, worker.id);
   const rows = await tx.prepared<Run & { snapshot_created_at: Date }>(session ? toSession : toCommandLine, [
-    ids,
+    picked.map((run) => run.id),
     picked.map(() => newId()),
     worker.id,
     worker.version,
     session ?? settings.pendingStallMs,
+    picked.map((run) => tasks.get(run.task_id)?.max_attempts ?? null),
+    picked.map((run) => tasks.get(run.task_id)?.max_duration ?? null),
+    picked.map((run) => tasks.get(run.task_id)?.machine?.preset ?? null),
   ]);
-  return ids.flatMap((id) => {
-    const row = rows.find((one) => one.id === id);
-    const task = tasks.find((one) => one.task_id === row?.task_id);
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  return picked.flatMap(({ id, task_id }) => {
+    const row = rowOf.get(id);
+    const task = tasks.get(task_id);
     if (!row || !task) return [];
     const { snapshot_created_at, ...run } = row;
     return [{ run, task, worker, snapshot: snapshotOf(run, snapshot_created_at) }];

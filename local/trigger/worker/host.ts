@@ -5,13 +5,13 @@ import { TaskRunErrorCodes } from "@trigger.dev/core/v3/schemas";
 import { bundleProject, type Sources } from "./build/bundle";
 import { loadConfig } from "./build/load-config";
 import { Connection } from "./connection";
-import { startGuard } from "./guard";
 import { indexTasks } from "./index-tasks";
 import { manifestVariable } from "./processes/messages";
 import type { AttemptRef, Changed, Execute } from "./protocol";
 import { readEnvFiles, registerWorker } from "./registration";
 import { RunPool } from "./run-pool";
 import { RunProcess } from "./run-process";
+import { startGuard } from "./start-guard";
 
 export type WorkerHostOptions = {
   /** The folder of trigger.config.ts. */
