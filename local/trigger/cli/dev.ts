@@ -1,5 +1,6 @@
 import { watchParents } from "../../machine/parents";
 import { freePortFrom } from "../../machine/ports";
+import { configFileOf } from "../worker/build/load-config";
 import { type Children, openChildren } from "./children";
 import { startDatabase } from "./database";
 import { UsageError, type WorldOptions } from "./options";
@@ -15,6 +16,8 @@ const say = (line: string) => console.log(line);
 
 /** `trigger-local dev` and `trigger-local server`: everything that was asked for, until it is told to end. */
 export async function dev(options: WorldOptions): Promise<void> {
+  // Before anything is written into what may be the wrong folder.
+  if (options.worker || !options.projectRef) configFileOf(options.projectDir);
   const state = await openState(options.stateDir);
   const children = openChildren();
   const parts: Part[] = [];
@@ -45,7 +48,7 @@ async function startAll(
     if (isEnding()) await part.stop();
   };
   const { projectDir, port } = options;
-  const projectRef = await projectRefOf(projectDir, state.dir, options.projectRef);
+  const projectRef = await projectRefOf(options);
   const number = await choosePort(port);
   let { databaseUrl } = options;
   if (databaseUrl === undefined) {

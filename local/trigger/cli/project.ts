@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { stop } from "esbuild";
 import { loadConfig } from "../worker/build/load-config";
 import { readEnvFiles } from "../worker/registration";
-import { UsageError } from "./options";
+import { UsageError, type WorldOptions } from "./options";
 
 /**
  * Which project this is: what was asked for, else TRIGGER_PROJECT_REF of its .env files, else trigger.config.ts.
  *
  * @throws UsageError when there is no configuration that can be read.
  */
-export async function projectRefOf(projectDir: string, stateDir: string, asked: string | undefined): Promise<string> {
-  const named = asked ?? readEnvFiles(projectDir, undefined).TRIGGER_PROJECT_REF;
+export async function projectRefOf({ projectDir, stateDir, projectRef, worker }: WorldOptions): Promise<string> {
+  const named = projectRef ?? readEnvFiles(projectDir, worker?.envFile).TRIGGER_PROJECT_REF;
   if (named) return named;
   const isInside = stateDir.startsWith(projectDir);
   // The configuration's imports must be found from where its bundle lies.
