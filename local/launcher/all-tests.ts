@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { watchParents } from "../machine/parents";
 import { findBrowser } from "./browser";
 import { addTallies, runChecks, runScript, type Tally } from "./checks";
 import { findLiveKeys } from "./live-keys";
 import { defaultPorts, type Part, type PortWishes } from "./options";
-import { watchParents } from "./parents";
 import { lockHolder } from "./state";
 import { createSteps } from "./steps";
 import { startWorld, type World } from "./world";

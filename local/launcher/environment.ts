@@ -1,8 +1,8 @@
+import { WORLD_VARIABLE } from "../machine/processes.mjs";
 import { databaseUrl } from "../postgres/databases";
 import { readEnvFiles } from "./live-keys";
 import { demoLogins } from "./logins";
 import type { Ports } from "./ports";
-import { WORLD_VARIABLE } from "./processes.mjs";
 import type { Secrets } from "./state";
 
 export const PROJECT_REF = "proj_shopfloor";

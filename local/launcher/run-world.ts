@@ -1,6 +1,6 @@
+import { watchParents } from "../machine/parents";
 import { findLiveKeys } from "./live-keys";
 import { helpText, OptionError, readOptions } from "./options";
-import { watchParents } from "./parents";
 import { StateInUseError } from "./state";
 import { createSteps } from "./steps";
 import { tableOf } from "./table";

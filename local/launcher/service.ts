@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import type { Guard } from "./guard";
+import type { Guard } from "../machine/guard";
 
 /** One process of a world. */
 export type ServiceSpec = {

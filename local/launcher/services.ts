@@ -84,11 +84,20 @@ export function triggerServer(world: WorldContext, databaseUrl: string): Service
   };
 }
 
-/** The official command line, unmodified, as the worker of the tasks in `folder`. */
-export function worker(world: WorldContext, folder: string): ServiceSpec {
+/** The lean worker host. Its tasks stay as they are now, like the pages of a production build: they are bundled once. */
+export function worker(world: WorldContext): ServiceSpec {
   return {
     ...common(world, "Worker"),
-    cwd: folder,
+    args: [...typescript(world, "local/trigger/worker/main.ts"), "--env-file", world.paths.env],
+    env: tasksEnvironment(world),
+    ready: (log) => logs(log, /Local worker ready/),
+  };
+}
+
+/** The official command line, unmodified: it follows every change of the tasks. */
+export function officialWorker(world: WorldContext): ServiceSpec {
+  return {
+    ...common(world, "Worker"),
     args: [
       "--import",
       join(world.projectDir, "local/launcher/offline-shim.mjs"),
@@ -105,16 +114,19 @@ export function worker(world: WorldContext, folder: string): ServiceSpec {
       "--env-file",
       world.paths.env,
     ],
-    env: {
-      ...world.base,
-      ...world.settings,
-      NODE_ENV: "development",
-      TRIGGER_ACCESS_TOKEN: world.secrets.triggerToken,
-      HOME: world.paths.home,
-      XDG_CONFIG_HOME: join(world.paths.home, ".config"),
-      NO_COLOR: "1",
-    },
+    env: { ...tasksEnvironment(world), TRIGGER_ACCESS_TOKEN: world.secrets.triggerToken, NO_COLOR: "1" },
     ready: (log) => logs(log, /Local worker ready/, /Error: /),
+  };
+}
+
+/** A home of their own: vendors' clients and the command line read files of the person in it. */
+function tasksEnvironment(world: WorldContext): ServiceSpec["env"] {
+  return {
+    ...world.base,
+    ...world.settings,
+    NODE_ENV: "development",
+    HOME: world.paths.home,
+    XDG_CONFIG_HOME: join(world.paths.home, ".config"),
   };
 }
 

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { holderOfLock, takeLock } from "../machine/lock";
 import { removeDataFolder } from "../postgres/data-folder";
-import { describeProcess } from "./processes.mjs";
 
 /** Keys that only this world's parts know; they stay the same for as long as its state lives. */
 export type Secrets = {
@@ -27,7 +27,6 @@ export function statePaths(stateDir: string) {
     secrets: at("secrets.json"),
     logs: at("logs"),
     home: at("home"),
-    worker: at("worker"),
     postgres: at("postgres"),
     stripe: at("stripe"),
     resend: at("resend"),
@@ -47,29 +46,16 @@ export class StateInUseError extends Error {
  */
 export async function lockState(stateDir: string): Promise<() => Promise<void>> {
   await mkdir(stateDir, { recursive: true });
-  const { lock } = statePaths(stateDir);
-  for (;;) {
-    try {
-      await writeFile(lock, `${process.pid}\n`, { flag: "wx" });
-      return () => unlink(lock).catch(() => {});
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const holder = await lockHolder(stateDir);
-    if (holder)
-      throw new StateInUseError(
-        `Process ${holder} is already running a shop on ${stateDir}. Stop it, or give this one a place of its own: --state .local/second`,
-      );
-    await rm(lock, { force: true });
-  }
+  const taken = await takeLock(statePaths(stateDir).lock);
+  if ("release" in taken) return taken.release;
+  throw new StateInUseError(
+    `Process ${taken.holder} is already running a shop on ${stateDir}. Stop it, or give this one a place of its own: --state .local/second`,
+  );
 }
 
 /** The process that runs a world on this state, if any. */
-export async function lockHolder(stateDir: string): Promise<number | undefined> {
-  const text = await readFile(statePaths(stateDir).lock, "utf8").catch(() => "");
-  const pid = Number.parseInt(text, 10);
-  // The number may have gone to a stranger since; ours all have "node" in their command.
-  return pid > 0 && /node|npm/.test(describeProcess(pid)?.command ?? "") ? pid : undefined;
+export function lockHolder(stateDir: string): Promise<number | undefined> {
+  return holderOfLock(statePaths(stateDir).lock);
 }
 
 /** Deletes everything but the lock, which the caller holds. */

@@ -1,20 +1,19 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Guard, startGuard } from "../machine/guard";
 import { createDatabase } from "../postgres/databases";
 import { migrate } from "../postgres/migrate";
 import { postgresReady, preparePostgres } from "../postgres/server";
 import { distDirOf, hashOfInputs, onceFor } from "./build";
 import { addressesOf, baseEnvironment, envFileText, storeSettings } from "./environment";
-import { type Guard, startGuard } from "./guard";
 import { demoLogins, type Login } from "./logins";
 import type { WorldOptions } from "./options";
 import { choosePorts } from "./ports";
 import { runOnce, type Service, type ServiceSpec, startService } from "./service";
-import { nextBuild, seed, store, triggerServer, vendors, type WorldContext, worker } from "./services";
+import { nextBuild, officialWorker, seed, store, triggerServer, vendors, type WorldContext, worker } from "./services";
 import { forgetState, loadSecrets, lockState, statePaths } from "./state";
 import type { Steps } from "./steps";
-import { copyTasks } from "./worker-folder";
 
 /** What `--json` prints: where everything is, and who may sign in. */
 export type WorldSummary = {
@@ -117,10 +116,7 @@ async function startAll(
   const server = createDatabase(postgresUrl, "trigger").then((url) =>
     start(triggerServer(world, url), "Trigger.dev server"),
   );
-  const tasks = (async () => {
-    if (mode === "demo") await copyTasks(world.paths.worker, projectDir);
-    await start(worker(world, mode === "demo" ? world.paths.worker : projectDir), "Worker");
-  })();
+  const tasks = start(mode === "demo" ? worker(world) : officialWorker(world), "Worker");
   const shop = Promise.all([built, data]).then(() => start(store(world, mode === "demo" ? "start" : "dev"), "Store"));
   await Promise.all([start(vendors(world), "Stripe, Resend and S3"), server, tasks, shop]);
 }

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, rename, rm } from "node:fs/promises";
+import { cp, readFile, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { giveTo, type Owner } from "./owner";
 
 const suffix = process.platform === "win32" ? ".exe" : "";
@@ -11,7 +11,7 @@ const suffix = process.platform === "win32" ? ".exe" : "";
 export type Binaries = { initdb: string; postgres: string };
 
 /**
- * PostgreSQL's programs as npm installed them; a copy beside the data when `owner` cannot run them where they are.
+ * PostgreSQL's programs as npm installed them; a copy beside the data when `owner` cannot run them as they are.
  * Throws a sentence when this platform has none.
  */
 export async function findBinaries(dataDir: string, owner: Owner | undefined, say: (line: string) => void) {
@@ -20,10 +20,11 @@ export async function findBinaries(dataDir: string, owner: Owner | undefined, sa
 
   const copy = `${dataDir}-server-${version}`;
   if (!existsSync(copy)) {
-    say(`PostgreSQL cannot be run from ${folder} as uid ${owner?.uid}: using a copy in ${copy}`);
+    say(`PostgreSQL cannot be run from ${folder}${owner ? ` as uid ${owner.uid}` : ""}: using a copy in ${copy}`);
     const unfinished = `${copy}.unfinished`;
     await rm(unfinished, { recursive: true, force: true });
     await cp(folder, unfinished, { recursive: true, verbatimSymlinks: true });
+    await linkLibraries(unfinished);
     await giveTo(owner, unfinished);
     await rename(unfinished, copy);
   }
@@ -45,6 +46,19 @@ function installedFolder(): { folder: string; version: string } {
       cause,
     });
   }
+}
+
+/** What the package's install script does, where npm was told to run none: a package holds no links. */
+async function linkLibraries(folder: string): Promise<void> {
+  const text = await readFile(join(folder, "pg-symlinks.json"), "utf8").catch(() => "[]");
+  for (const { source, target } of JSON.parse(text) as { source: string; target: string }[]) {
+    const link = join(folder, "..", target.replace(/^native/, basename(folder)));
+    await symlink(relative(dirname(target), source), link).catch(ignoreExisting);
+  }
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EEXIST") throw error;
 }
 
 function programs(folder: string): Binaries {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer } from "node:net";
 import { dirname } from "node:path";
 import pg from "pg";
+import { freePort } from "../machine/ports";
 import { findBinaries } from "./binaries";
 import { initialise, openDataFolder } from "./data-folder";
 import { endLeftover } from "./leftover";
@@ -12,6 +12,8 @@ export type PostgresOptions = {
   dataDir: string;
   port: number;
   durable?: boolean;
+  /** Out of reach of a Ctrl-C, which the caller answers. */
+  detached?: boolean;
   say?: (line: string) => void;
 };
 
@@ -27,7 +29,14 @@ export type PostgresCommand = {
   url: string;
 };
 
-export type Postgres = { url: string; port: number; pid: number; close(): Promise<void> };
+export type Postgres = {
+  url: string;
+  port: number;
+  pid: number;
+  /** Resolves when the server is gone, asked to or not. */
+  exited: Promise<void>;
+  close(): Promise<void>;
+};
 
 /**
  * Makes the cluster when there is none, ends a server that a killed process left behind on the same data, and says how
@@ -66,7 +75,9 @@ export async function preparePostgres(options: PostgresOptions): Promise<Postgre
 /** Starts PostgreSQL on loopback and returns when it takes connections. Port 0 takes a free one. */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { command, args, port, url, ...where } = await preparePostgres(options);
-  const child = spawn(command, args, { ...where, stdio: ["ignore", "ignore", "pipe"] });
+  const { detached = false } = options;
+  const child = spawn(command, args, { ...where, detached, stdio: ["ignore", "ignore", "pipe"] });
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let log = "";
   child.stderr.on("data", (chunk: Buffer) => {
     log = (log + chunk).slice(-8_000);
@@ -77,7 +88,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     child.kill("SIGKILL");
     throw error;
   }
-  return { url, port, pid: child.pid ?? 0, close: () => stop(child) };
+  return { url, port, pid: child.pid ?? 0, exited, close: () => stop(child) };
 }
 
 /** Resolves when the server answers a query; rejects after `timeoutMs`. */
@@ -117,16 +128,5 @@ function stop(child: ChildProcess): Promise<void> {
     });
     // SIGINT is PostgreSQL's "fast" shutdown; SIGTERM would wait for every client to leave.
     child.kill("SIGINT");
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
   });
 }

@@ -6,6 +6,7 @@ import { cors } from "./http/cors";
 import { hostGuard } from "./http/host";
 import { accountRoutes } from "./routes/account";
 import { batchRoutes } from "./routes/batches";
+import { bulkActionRoutes } from "./routes/bulk-actions";
 import { devRoutes } from "./routes/dev";
 import { envvarRoutes } from "./routes/envvars";
 import { inputStreamRoutes } from "./routes/input-streams";
@@ -32,6 +33,7 @@ const resources = [
   batchRoutes,
   runRoutes,
   runChangeRoutes,
+  bulkActionRoutes,
   waitRoutes,
   waitpointRoutes,
   publicTokenRoutes,

@@ -15,7 +15,7 @@ import {
   renewSession,
   type SessionClaim,
 } from "./engine/sessions";
-import { findWorkerTask, queueIdOf } from "./engine/tasks";
+import { queueIdOf, tasksOfWorker } from "./engine/tasks";
 import { findWorker, type Worker } from "./engine/workers";
 import { completedWaitpoints, wireExecution } from "./wire";
 import type { AttemptRef, Changed, Execute, FromHost, FromServer, Hello, Outcome, Welcome } from "./worker/protocol";
@@ -68,6 +68,7 @@ class HostConnection {
   #credit = 0;
   /** Runs may have been handed out without our having heard of it. */
   #isUnsure = false;
+  #isBusy = false;
   #wake: () => void = () => undefined;
 
   constructor(server: Server, socket: HostSocket) {
@@ -169,8 +170,14 @@ class HostConnection {
 
   async #handOut(worker: Worker, max: number): Promise<number> {
     const claim = this.#claim;
-    const { dequeued, variables } = await dequeue(this.#server, { worker, max, session: claim });
-    if (dequeued.length === 0) return 0;
+    const { dequeued, variables } = await dequeue(this.#server, {
+      worker,
+      max,
+      session: claim,
+      isLikely: this.#isBusy,
+    });
+    this.#isBusy = dequeued.length > 0;
+    if (!this.#isBusy) return 0;
     const executions = await Promise.all(dequeued.map((one) => this.#execute(one, variables)));
     if (!this.#socket.connected || claim !== this.#claim) {
       await giveBack(this.#server, claim.session, dequeued.map(handedOf));
@@ -193,7 +200,7 @@ class HostConnection {
     // Before it begins: until then it is nobody's to give back, and from then on the host's.
     this.#runs.set(id, next);
     const run = await retryAttempt(this.#server, this.#claim.session, { id, attempt });
-    const task = run && (await findWorkerTask(this.#server.db, run));
+    const task = run && (await tasksOfWorker(this.#server.db, run.worker_id ?? "")).get(run.task_id);
     if (!run || !task) {
       this.#forget(id, next);
       return { lost: true };

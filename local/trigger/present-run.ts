@@ -25,7 +25,7 @@ export function presentCommon(run: Run) {
     ...optional("ttl", run.ttl),
     ...optional("idempotencyKey", run.idempotency_key_options?.key ?? run.idempotency_key),
     isTest: run.is_test,
-    tags: run.tags,
+    tags: [...run.tags].sort((one, other) => one.localeCompare(other)),
     costInCents: 0,
     baseCostInCents: 0,
     durationMs: run.usage_duration_ms,

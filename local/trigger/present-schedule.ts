@@ -12,10 +12,16 @@ export function presentSchedule(schedule: Schedule) {
   };
 }
 
-/** A few common expressions in words; the others are shown as they are. */
+const weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/** The common expressions in the words that clients of the real server get; the dashboard has its own, for more of them. */
 export function describeCron(cron: string): string {
   if (cron === "* * * * *") return "Every minute";
-  const daily = /^(\d{1,2}) (\d{1,2}) \* \* \*$/.exec(cron);
-  if (daily) return `At ${daily[2]?.padStart(2, "0")}:${daily[1]?.padStart(2, "0")}`;
-  return cron;
+  const every = /^\*\/(\d{1,2}) \* \* \* \*$/.exec(cron)?.[1];
+  if (every) return `Every ${every} minutes`;
+  const [, minute, hour, weekday] = /^(\d{1,2}) (\d{1,2}) \* \* (\*|[0-7])$/.exec(cron) ?? [];
+  if (minute === undefined || hour === undefined || weekday === undefined) return cron;
+  const half = Number(hour) < 12 ? "AM" : "PM";
+  const time = `${String(Number(hour) % 12 || 12).padStart(2, "0")}:${minute.padStart(2, "0")} ${half}`;
+  return weekday === "*" ? `At ${time}` : `At ${time}, only on ${weekdays[Number(weekday)]}`;
 }

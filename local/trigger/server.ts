@@ -7,6 +7,7 @@ import { isUnreachable, openDatabase } from "./db/database";
 import { openListener, pause } from "./db/listener";
 import { migrate } from "./db/migrate";
 import { Watched } from "./dev-socket";
+import { BulkRunner } from "./engine/bulk-runner";
 import type { Server } from "./engine/context";
 import { findInstallation } from "./engine/installation";
 import { watchTasks } from "./engine/known-tasks";
@@ -15,8 +16,11 @@ import { createRunInserter } from "./engine/run-inserter";
 import { startTimerLoop } from "./engine/timer-loop";
 import { settingsFrom, type TriggerServerOptions } from "./options";
 import { startSockets } from "./sockets";
+import { TraceWriter } from "./traces/trace-writer";
 
 const databaseWaitMs = 10_000;
+/** How long a closing server waits for the answers that are under way. */
+const answerMs = 250;
 
 export type RunningTriggerServer = { url: string; port: number; close: () => Promise<void> };
 
@@ -56,6 +60,8 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
   setMaxListeners(0, closing.signal);
   const watched = new Watched();
   const origin = parts.settings.publicUrl ?? url;
+  const traces = new TraceWriter(parts.db);
+  const bulk = new BulkRunner();
   const server: Server = {
     ...parts,
     origin,
@@ -63,22 +69,27 @@ function serve(parts: Parts, http: HttpServer, port: number): RunningTriggerServ
     presence: watched,
     tasks: watchTasks(parts.db, parts.listener),
     insertRun: createRunInserter(parts.db),
+    traces,
+    bulk,
   };
 
   http.on("request", getRequestListener(createApp(server).fetch));
   const sockets = startSockets(http, server, watched);
   const timers = startTimerLoop(server);
   const retention = startRetention(server);
+  const bulkActions = bulk.start(server);
 
   return {
     url,
     port,
     close: async () => {
       closing.abort();
-      const closed = new Promise((resolve) => http.close(resolve));
-      await sockets.close();
+      const closed = Promise.all([new Promise((resolve) => http.close(resolve)), sockets.close()]);
+      // Held requests are answered now. A client that keeps its connection open, as the CLI does, is not waited for.
+      await Promise.race([closed, pause(answerMs)]);
       http.closeAllConnections();
-      await Promise.all([closed, timers.done, retention.done]);
+      await Promise.all([closed, timers.done, retention.done, bulkActions.done]);
+      await traces.close();
       await parts.listener.close();
       await parts.db.end();
     },

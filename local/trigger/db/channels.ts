@@ -1,6 +1,6 @@
 /** What servers tell each other, and their own parts, through Postgres. */
 export const channels = {
-  /** A run changed: `{ r: id, b: batch, t: tags }`. Sent by a database trigger, so that no change can forget it. */
+  /** Runs changed: `[{ r: id, b: batch, t: tags }]`. Sent by a database trigger, so that no change can forget it. */
   run: "trigger_local_run",
   /** A queue has a run to hand out, or a slot became free. */
   queue: "trigger_local_queue",

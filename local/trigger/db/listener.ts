@@ -88,7 +88,7 @@ function nameOf(channel: string): Channel | undefined {
 }
 
 function deliver(emitter: Listener, { channel, payload }: Message): void {
-  if (channel === "run") emitter.emit("run", JSON.parse(payload) as RunChange);
+  if (channel === "run") for (const change of JSON.parse(payload) as RunChange[]) emitter.emit("run", change);
   else if (channel === "worker" || channel === "stream") emitter.emit(channel, payload);
   else emitter.emit(channel);
 }

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Tx } from "../db/database";
 import type { Batch } from "./batches";
 import type { Server } from "./context";
+import { insertDebounced } from "./debounce";
 import { newId } from "./ids";
 import { insertRuns } from "./insert-runs";
 import type { KnownTask } from "./known-tasks";
@@ -34,7 +35,9 @@ export async function addBatchItems(server: Server, batchId: string, items: Batc
     if (!batch) throw new Refusal(404, "Batch not found");
     const known = await tx.query<{ index: number }>("select index from batch_item where batch_id = $1", [batchId]);
     const taken = new Set(known.map((row) => row.index));
-    const fresh = items.filter((item) => !taken.has(item.index));
+    // Also within one stream the first item of an index counts.
+    const first = new Map([...items].reverse().map((item) => [item.index, item]));
+    const fresh = items.filter((item) => !taken.has(item.index) && first.get(item.index) === item);
     if (batch.sealed_at && fresh.length > 0) throw new Refusal(422, "Batch is sealed: it takes no more items");
     const tooBig = fresh.find((item) => item.index >= batch.run_count);
     if (tooBig)
@@ -82,7 +85,7 @@ async function createRuns(tx: Tx, server: Server, { batch, parent, items }: Crea
       batch: { id: batch.id, index: item.index },
     }),
   );
-  const runs = await insertAll(tx, candidates);
+  const runs = await insertAll(tx, candidates, items);
   if (batch.resume_parent && parent && runs.length > 0) {
     const waitpointIds = await waitpointsOf(tx, runs);
     const blocked = (await lockRun(tx, parent.id)) ?? parent;
@@ -99,13 +102,15 @@ async function createRuns(tx: Tx, server: Server, { batch, parent, items }: Crea
   return runs;
 }
 
-/** In one statement, except for items with an idempotency key, which may find an older run. The order is kept. */
-async function insertAll(tx: Tx, candidates: NewRun[]): Promise<InsertedRun[]> {
-  const plain = candidates.filter((run) => run.idempotency_key === null);
+/** In one statement, except for items with a key, which may find an older run. The order is kept. */
+async function insertAll(tx: Tx, candidates: NewRun[], items: BatchItem[]): Promise<InsertedRun[]> {
+  const plain = candidates.filter((run, n) => run.idempotency_key === null && !items[n]?.options?.debounce);
   const byId = new Map((plain.length > 0 ? await insertRuns(tx, plain) : []).map((run) => [run.id, asInserted(run)]));
   const runs: InsertedRun[] = [];
-  for (const candidate of candidates) {
-    runs.push(byId.get(candidate.id) ?? (await insertOrFind(tx, candidate)).run);
+  for (const [n, candidate] of candidates.entries()) {
+    const debounce = items[n]?.options?.debounce;
+    const insert = () => insertOrFind(tx, candidate);
+    runs.push(byId.get(candidate.id) ?? (await insertDebounced(tx, { candidate, debounce, insert })).run);
   }
   return runs;
 }

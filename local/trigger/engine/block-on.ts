@@ -1,11 +1,9 @@
 import type { Tx } from "../db/database";
 import type { Server } from "./context";
-import { durationMs } from "./durations";
+import { keyLifeMs } from "./durations";
 import { Refusal } from "./refusal";
 import { lockRun, type Run } from "./run";
 import { blockRun, createDateWaitpoint } from "./waitpoints";
-
-const keyLifeMs = 30 * 86_400_000;
 
 /** A run waits for a token. If the token is complete already, the run goes on at once. */
 export async function waitForToken(server: Server, runId: string, waitpointId: string): Promise<void> {
@@ -27,9 +25,8 @@ export async function waitForDate(
 ): Promise<{ waitpointId: string; waitUntil: Date }> {
   return server.db.transaction(async (tx) => {
     const run = await requireRun(tx, runId);
-    const lifeMs = wait.idempotencyKeyTTL === undefined ? undefined : durationMs(wait.idempotencyKeyTTL);
     const key = wait.idempotencyKey
-      ? { key: wait.idempotencyKey, expiresAt: new Date(Date.now() + (lifeMs ?? keyLifeMs)) }
+      ? { key: wait.idempotencyKey, expiresAt: new Date(Date.now() + keyLifeMs(wait.idempotencyKeyTTL)) }
       : undefined;
     const { id } = await createDateWaitpoint(tx, wait.date, key);
     const [row] = await tx.query<{ completed_after: Date }>("select completed_after from waitpoint where id = $1", [

@@ -56,16 +56,11 @@ export async function completeLocked(tx: Tx, run: Run, completion: Completion): 
   if (completion.ok) {
     return finished(tx, measured, "Task completed successfully", {
       status: "COMPLETED_SUCCESSFULLY",
-      output: storable(completion.output),
+      output: completion.output ?? null,
       output_type: completion.outputType,
     });
   }
   return failAttempt(tx, measured, { error: sanitizeError(completion.error), retry: completion.retry });
-}
-
-/** Postgres has no NUL in its texts; one in an output should not keep the run from ending. */
-export function storable(output: string | undefined): string | null {
-  return output?.replaceAll("\0", "\uFFFD") ?? null;
 }
 
 /** How long the attempt took by its own count; unknown when its process died. */

@@ -1,6 +1,8 @@
 import type { Database } from "../db/database";
 import type { Listener } from "../db/listener";
 import type { Settings } from "../options";
+import type { TraceWriter } from "../traces/trace-writer";
+import type { BulkWaker } from "./bulk-runner";
 import type { KnownTasks } from "./known-tasks";
 import type { Presence } from "./presence";
 import type { InsertRun } from "./run-inserter";
@@ -21,4 +23,6 @@ export type Server = {
   /** Aborts when the server closes, so that held requests end. */
   closing: AbortSignal;
   presence: Presence;
+  traces: TraceWriter;
+  bulk: BulkWaker;
 };

@@ -5,10 +5,10 @@ import type { Batch } from "./batches";
 import type { Server } from "./context";
 import { internal, newId } from "./ids";
 import { Refusal } from "./refusal";
-import { lockRun } from "./run";
+import { lockRun, type Run } from "./run";
 import { isFinal } from "./status";
 import { traceContextFrom } from "./trace";
-import { blockRun } from "./waitpoints";
+import { type Blocker, blockRun, waitpointOfRun } from "./waitpoints";
 
 export type CreateBatchInput = z.infer<typeof CreateBatchRequestBody> & {
   requestKey?: string | undefined;
@@ -40,11 +40,16 @@ export async function createBatch(
 }
 
 async function createIn(tx: Tx, input: CreateBatchInput): Promise<{ batch: Batch; isCached: boolean }> {
-  const existing = await findExisting(tx, input);
-  if (existing) return { batch: existing, isCached: input.idempotencyKey !== undefined };
+  const repeated = await findRepeated(tx, input);
+  if (repeated) return { batch: repeated, isCached: false };
+  const used = await findUsed(tx, input);
+  if (used) {
+    if (input.resumeParentOnCompletion) await waitAgain(tx, used, input.parentRunId ?? "");
+    return { batch: used, isCached: true };
+  }
   const parent = input.parentRunId ? await lockRun(tx, internal("run", input.parentRunId)) : null;
   if (input.resumeParentOnCompletion && !parent) throw new Refusal(404, "Parent run not found");
-  if (parent && isFinal(parent.status)) {
+  if (input.resumeParentOnCompletion && parent && isFinal(parent.status)) {
     throw new Refusal(422, `Cannot trigger a batch as the parent run has a status of ${parent.status}`);
   }
   const waits = (input.resumeParentOnCompletion ?? false) && parent !== null;
@@ -56,14 +61,17 @@ async function createIn(tx: Tx, input: CreateBatchInput): Promise<{ batch: Batch
       input.runCount,
       parent?.id ?? null,
       waits,
-      input.idempotencyKey ?? null,
+      input.idempotencyKey || null,
       input.oneTimeToken ?? null,
       JSON.stringify(traceContextFrom(input.traceparent)),
     ],
   );
   if (!batch) throw new Error("insert returned no row");
   if (input.requestKey)
-    await tx.query("insert into request (key, result) values ($1, $2)", [input.requestKey, batch.id]);
+    await tx.query(
+      "insert into request (key, result) values ($1, $2) on conflict (key) do update set result = excluded.result",
+      [requestKeyOf(input.requestKey), batch.id],
+    );
   if (waits) {
     const waitpointId = newId();
     await tx.query("insert into waitpoint (id, type, batch_id) values ($1, 'BATCH', $2)", [waitpointId, batch.id]);
@@ -72,14 +80,48 @@ async function createIn(tx: Tx, input: CreateBatchInput): Promise<{ batch: Batch
   return { batch, isCached: false };
 }
 
-async function findExisting(tx: Tx, { requestKey, idempotencyKey }: CreateBatchInput): Promise<Batch | undefined> {
-  for (const key of [requestKey, idempotencyKey]) {
-    // Two copies of one request may be under way at once: the second waits for the first here.
-    if (key) await tx.query("select pg_advisory_xact_lock(hashtextextended($1, 1))", [key]);
-  }
+async function findRepeated(tx: Tx, { requestKey }: CreateBatchInput): Promise<Batch | undefined> {
+  if (!requestKey) return undefined;
+  await lockKey(tx, requestKey);
   const [batch] = await tx.query<Batch>(
-    `select * from batch where idempotency_key = $1 or id = (select result from request where key = $2) limit 1`,
-    [idempotencyKey ?? null, requestKey ?? null],
+    "select batch.* from batch join request on request.result = batch.id where request.key = $1",
+    [requestKeyOf(requestKey)],
   );
   return batch;
+}
+
+/** The same key may have made a run: requests of one kind only repeat each other. */
+const requestKeyOf = (key: string) => `batch:${key}`;
+
+/** The batch that has the idempotency key. One that has lost runs by their age can not be waited for: its key is free. */
+async function findUsed(tx: Tx, { idempotencyKey }: CreateBatchInput): Promise<Batch | undefined> {
+  if (!idempotencyKey) return undefined;
+  await lockKey(tx, idempotencyKey);
+  const [batch] = await tx.query<Batch & { runs: number }>(
+    `select *, (select count(*) from batch_item item join run on run.id = item.run_id where item.batch_id = batch.id) as runs
+     from batch where idempotency_key = $1`,
+    [idempotencyKey],
+  );
+  if (!batch?.sealed_at || batch.runs === batch.run_count) return batch;
+  await tx.query("update batch set idempotency_key = null where id = $1", [batch.id]);
+  return undefined;
+}
+
+/** Two copies of one request may be under way at once: the second waits for the first here. */
+async function lockKey(tx: Tx, key: string): Promise<void> {
+  await tx.query("select pg_advisory_xact_lock(hashtextextended($1, 1))", [key]);
+}
+
+/** A parent that asks for a batch it (or another) made before waits for its runs, those that are over included. */
+async function waitAgain(tx: Tx, batch: Batch, parentRunId: string): Promise<void> {
+  const parent = await lockRun(tx, internal("run", parentRunId));
+  if (!parent) throw new Refusal(404, "Parent run not found");
+  const items = await tx.query<Run & { item_index: number }>(
+    "select run.*, item.index as item_index from batch_item item join run on run.id = item.run_id where item.batch_id = $1 order by item.index",
+    [batch.id],
+  );
+  const blockers: Blocker[] = [];
+  for (const run of items)
+    blockers.push({ waitpointId: await waitpointOfRun(tx, run), batchId: batch.id, index: run.item_index });
+  if (blockers.length > 0) await blockRun(tx, parent, blockers);
 }

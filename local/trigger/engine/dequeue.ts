@@ -5,11 +5,17 @@ import type { Run } from "./run";
 import type { SessionClaim } from "./sessions";
 import { groupOf, readSlots, resumeReady, type Slots, schedulerLock } from "./slots";
 import type { Snapshot } from "./snapshots";
-import type { WorkerTask } from "./tasks";
+import { tasksOfWorker, type WorkerTask } from "./tasks";
 import type { Worker } from "./workers";
 
 /** Who asks for runs. A worker host names its session, and is given attempts that have begun. */
-export type Claim = { worker: Worker; max: number; session?: SessionClaim };
+export type Claim = {
+  worker: Worker;
+  max: number;
+  session?: SessionClaim;
+  /** There was something just now: it is not worth asking first whether there is anything. */
+  isLikely?: boolean;
+};
 export type Dequeued = { run: Run; snapshot: Snapshot; worker: Worker; task: WorkerTask };
 export type HandedOut = { dequeued: Dequeued[]; variables: Record<string, string> };
 
@@ -22,11 +28,7 @@ const none: HandedOut = { dequeued: [], variables: {} };
  */
 export async function dequeue(server: Server, claim: Claim): Promise<HandedOut> {
   // Most calls come because something may have changed, and find nothing: they should not wait for each other.
-  const [any] = await server.db.prepared(
-    `select 1 where exists (select 1 from run where execution_status = 'QUEUED' and available_at <= now())
-       or exists (select 1 from run where resume_ready_at is not null)`,
-  );
-  if (!any) return none;
+  if (!claim.isLikely && !(await isAnyQueued(server))) return none;
   return server.db.transaction(
     async (tx) => {
       const slots = await readSlots(tx);
@@ -40,6 +42,14 @@ export async function dequeue(server: Server, claim: Claim): Promise<HandedOut> 
     },
     { first: schedulerLock },
   );
+}
+
+async function isAnyQueued({ db }: Server): Promise<boolean> {
+  const [any] = await db.prepared(
+    `select 1 where exists (select 1 from run where execution_status = 'QUEUED' and available_at <= now())
+       or exists (select 1 from run where resume_ready_at is not null)`,
+  );
+  return any !== undefined;
 }
 
 type Candidate = Pick<Run, "id" | "queue" | "concurrency_key" | "task_id">;
@@ -83,16 +93,17 @@ async function pick(tx: Tx, slots: Slots, { worker, max }: Claim): Promise<Candi
 
 /** What both kinds of workers have in common: the run belongs to this version of the code, with its settings. */
 const settle = `worker_id = $3, worker_version = $4, started_at = coalesce(started_at, clock_timestamp()),
-  max_attempts = coalesce(run.max_attempts, task.max_attempts, 1),
-  max_duration = coalesce(run.max_duration, task.max_duration),
-  machine = coalesce(run.machine, task.machine ->> 'preset', 'small-1x')`;
+  max_attempts = coalesce(run.max_attempts, picked.max_attempts, 1),
+  max_duration = coalesce(run.max_duration, picked.max_duration),
+  machine = coalesce(run.machine, picked.machine, 'small-1x')`;
 
 const handOutSql = (claimant: string, changes: string, description: string, timers: string) => `
 with claimant as materialized (${claimant}),
 changed as (
   update run set ${changes}, snapshot_id = picked.snapshot_id, ${settle}
-  from unnest($1::text[], $2::text[]) as picked (id, snapshot_id), worker_task task, claimant
-  where run.id = picked.id and task.worker_id = $3 and task.task_id = run.task_id returning run.*),
+  from unnest($1::text[], $2::text[], $6::integer[], $7::integer[], $8::text[])
+    as picked (id, snapshot_id, max_attempts, max_duration, machine), claimant
+  where run.id = picked.id returning run.*),
 written as (
   insert into snapshot (id, run_id, execution_status, run_status, description, attempt_number)
   select snapshot_id, id, execution_status, status, '${description}', attempt_number from changed
@@ -115,7 +126,7 @@ const toCommandLine = handOutSql(
  * connection has taken along, gets nothing: nobody would notice the run's loss. Timers that fire this moment are skipped.
  */
 const toSession = handOutSql(
-  "select 1 from session where id = $5 and connection = $6 for share",
+  "select 1 from session where id = $5 and connection = $9 for share",
   `status = 'EXECUTING', execution_status = 'EXECUTING', session_id = $5, attempt_number = attempt_number + 1,
    executed_at = coalesce(executed_at, clock_timestamp()), attempt_started_at = clock_timestamp()`,
   "Attempt created, starting execution",
@@ -130,25 +141,22 @@ async function handOut(
   { worker, session }: Claim,
   picked: Candidate[],
 ): Promise<Dequeued[]> {
-  const tasks = await tx.prepared<WorkerTask>("select * from worker_task where worker_id = $1 and task_id = any($2)", [
-    worker.id,
-    [...new Set(picked.map((run) => run.task_id))],
-  ]);
-  const ids = picked.map((run) => run.id);
-  const [sql, own] = session
-    ? [toSession, [session.session, session.connection]]
-    : [toCommandLine, [settings.pendingStallMs]];
-  const snapshots = picked.map(() => newId());
-  const rows = await tx.prepared<Run & { snapshot_created_at: Date }>(sql, [
-    ids,
-    snapshots,
+  const tasks = await tasksOfWorker(tx, worker.id);
+  const rows = await tx.prepared<Run & { snapshot_created_at: Date }>(session ? toSession : toCommandLine, [
+    picked.map((run) => run.id),
+    picked.map(() => newId()),
     worker.id,
     worker.version,
-    ...own,
+    session ? session.session : settings.pendingStallMs,
+    picked.map((run) => tasks.get(run.task_id)?.max_attempts ?? null),
+    picked.map((run) => tasks.get(run.task_id)?.max_duration ?? null),
+    picked.map((run) => tasks.get(run.task_id)?.machine?.preset ?? null),
+    ...(session ? [session.connection] : []),
   ]);
-  return ids.flatMap((id) => {
-    const row = rows.find((one) => one.id === id);
-    const task = tasks.find((one) => one.task_id === row?.task_id);
+  const rowOf = new Map(rows.map((row) => [row.id, row]));
+  return picked.flatMap(({ id, task_id }) => {
+    const row = rowOf.get(id);
+    const task = tasks.get(task_id);
     if (!row || !task) return [];
     const { snapshot_created_at, ...run } = row;
     return [{ run, task, worker, snapshot: snapshotOf(run, snapshot_created_at) }];

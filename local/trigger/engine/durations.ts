@@ -1,27 +1,26 @@
-const unitsMs: Record<string, number> = {
-  w: 604_800_000,
-  d: 86_400_000,
-  hr: 3_600_000,
-  h: 3_600_000,
-  m: 60_000,
-  s: 1_000,
-};
+import { parseNaturalLanguageDurationInMs } from "@trigger.dev/core/v3/isomorphic";
 
-/** Milliseconds of "1h30m", "10s", "2d", "1w"; undefined when it is not a duration. */
+const keyLifeDefaultMs = 30 * 86_400_000;
+/** Some thousand years: what a date can hold and nobody waits for. */
+const durationMaxMs = 1e14;
+const keyUnitsMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds of "1h30m", "10s", "2d", "1w"; undefined when it is not a duration, or one without end. */
 export function durationMs(text: string): number | undefined {
-  const parts = [...text.matchAll(/(\d+)\s*(w|d|hr|h|m|s)/g)];
-  if (parts.length === 0 || parts.map((part) => part[0]).join("") !== text.trim().replace(/\s+(?=\d)/g, ""))
-    return undefined;
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitsMs[unit ?? ""] ?? Number.NaN), 0);
+  const ms = parseNaturalLanguageDurationInMs(text);
+  return ms === undefined || ms > durationMaxMs ? undefined : ms;
 }
 
-/** The moment a delay or timeout means: a duration from now, or an ISO date. */
+/** How long an idempotency key is good: one number and one unit. Anything else means the usual 30 days. */
+export function keyLifeMs(ttl: string | undefined): number {
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(ttl ?? "") ?? [];
+  return unit === undefined ? keyLifeDefaultMs : Math.min(durationMaxMs, Number(count) * (keyUnitsMs[unit] ?? 0));
+}
+
+/** The moment a delay or timeout means: a date, or a duration from now. Undefined for a past date, and for anything else. */
 export function momentFrom(value: string | Date, now: Date): Date | undefined {
-  if (value instanceof Date) return value;
-  const duration = durationMs(value);
-  if (duration !== undefined) return new Date(now.getTime() + duration);
-  // "P1D" and the like are not supported by the real server either; dates need at least a year.
-  if (!/^\d{4}-/.test(value)) return undefined;
   const date = new Date(value);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  if (!Number.isNaN(date.getTime())) return date > now ? date : undefined;
+  const ms = durationMs(String(value));
+  return ms === undefined ? undefined : new Date(now.getTime() + ms);
 }

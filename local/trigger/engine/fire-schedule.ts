@@ -2,6 +2,8 @@ import superjson from "superjson";
 import type { Tx } from "../db/database";
 import type { Server } from "./context";
 import { nextRunAfter, nextRunsAfter } from "./cron";
+import { Refusal } from "./refusal";
+import type { Run } from "./run";
 import { setTimer } from "./timers";
 import { triggerIn } from "./trigger-run";
 
@@ -36,6 +38,22 @@ export async function fireSchedule(tx: Tx, server: Server, id: string, dueAt: Da
     options: { payloadType: "application/super+json" },
     scheduleId: id,
     source: "schedule",
+  });
+}
+
+/** Starts one run of a schedule now, also of a paused one. Its times stay as they are. */
+export async function runScheduleNow(server: Server, id: string): Promise<Pick<Run, "id">> {
+  return server.db.transaction(async (tx) => {
+    const [schedule] = await tx.query<Schedule>("select * from schedule where id = $1", [id]);
+    if (!schedule) throw new Refusal(404, "Schedule not found");
+    const { run } = await triggerIn(tx, server, {
+      taskId: schedule.task_id,
+      payload: payloadOf(schedule, new Date()),
+      options: { payloadType: "application/super+json" },
+      scheduleId: id,
+      source: "dashboard",
+    });
+    return run;
   });
 }
 

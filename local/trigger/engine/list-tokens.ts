@@ -1,43 +1,20 @@
 import type { Database } from "../db/database";
-import { durationMs } from "./durations";
 import { internal } from "./ids";
+import { type CreatedBetween, type CursorPage, readCreatedBetween, readPage } from "./list-filters";
 import { Refusal } from "./refusal";
 import type { Waitpoint } from "./waitpoints";
 
-export type TokenFilter = {
-  statuses: string[];
-  tags: string[];
-  idempotencyKey: string | undefined;
-  from: Date | undefined;
-  to: Date | undefined;
-  pageSize: number;
-  after: string | undefined;
-  before: string | undefined;
-};
-
-const pageSizeMax = 100;
+export type TokenFilter = CursorPage &
+  CreatedBetween & { statuses: string[]; tags: string[]; idempotencyKey: string | undefined };
 
 export function readTokenFilter(query: URLSearchParams): TokenFilter {
   const list = (name: string) => (query.get(`filter[${name}]`) ?? "").split(",").filter((part) => part !== "");
-  const period = query.get("filter[createdAt][period]");
-  const periodMs = period === null ? undefined : durationMs(period);
-  const date = (name: string) => {
-    const text = query.get(`filter[createdAt][${name}]`);
-    return text === null ? undefined : new Date(/^\d+$/.test(text) ? Number(text) : text);
-  };
-  const pageSize = Number(query.get("page[size]") ?? 25);
-  if (!Number.isInteger(pageSize) || pageSize < 1 || pageSize > pageSizeMax) {
-    throw new Refusal(400, `page[size] must be between 1 and ${pageSizeMax}`);
-  }
   return {
     statuses: list("status"),
     tags: list("tags"),
-    idempotencyKey: query.get("filter[idempotencyKey]") ?? undefined,
-    from: periodMs === undefined ? date("from") : new Date(Date.now() - periodMs),
-    to: date("to"),
-    pageSize,
-    after: query.get("page[after]") ?? undefined,
-    before: query.get("page[before]") ?? undefined,
+    idempotencyKey: query.get("filter[idempotencyKey]") || undefined,
+    ...readCreatedBetween(query),
+    ...readPage(query),
   };
 }
 
@@ -82,4 +59,11 @@ function statusCondition(name: string): string {
   const sql = statusSql[name];
   if (!sql) throw new Refusal(400, `Invalid status "${name}"`);
   return sql;
+}
+
+export type TokenStatus = "WAITING" | "COMPLETED" | "TIMED_OUT";
+
+export function tokenStatus({ status, output_is_error }: Waitpoint): TokenStatus {
+  if (status === "PENDING") return "WAITING";
+  return output_is_error ? "TIMED_OUT" : "COMPLETED";
 }

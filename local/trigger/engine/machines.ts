@@ -8,9 +8,13 @@ const sizes = {
   "large-2x": [8, 16],
 } as const;
 
+export function isMachine(name: string): name is keyof typeof sizes {
+  return Object.hasOwn(sizes, name);
+}
+
 /** A machine preset as the worker expects it; memory is in GB and bounds the process. Unknown names mean small-1x. */
 export function machineNamed(name: string | null) {
-  const known = name !== null && name in sizes ? (name as keyof typeof sizes) : "small-1x";
+  const known = name !== null && isMachine(name) ? name : "small-1x";
   const [cpu, memory] = sizes[known];
   return { name: known, cpu, memory, centsPerMs: 0 };
 }

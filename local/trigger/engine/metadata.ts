@@ -17,9 +17,11 @@ export async function changeMetadata(tx: Tx, run: Run, changes: MetadataChanges)
   if (changes.rootOperations?.length) await changeRelative(tx, run.root_id ?? run.id, changes.rootOperations);
   // With no parent or root of its own, a run's operations on them are its own: read what they left.
   const current = (await lockRun(tx, run.id)) ?? run;
-  const base = changes.metadata && !changes.operations?.length ? changes.metadata : metadataOf(current);
-  const next = applyOperations(base, changes.operations ?? []);
-  if (changes.metadata !== undefined || changes.operations?.length) await storeMetadata(tx, run.id, next);
+  // Operations count, even none, where both are given.
+  const next = changes.operations
+    ? applyOperations(metadataOf(current), changes.operations)
+    : (changes.metadata ?? metadataOf(current));
+  if (changes.operations ? changes.operations.length > 0 : changes.metadata) await storeMetadata(tx, run.id, next);
   return next;
 }
 

@@ -1,7 +1,9 @@
+import { stringifyDuration } from "@trigger.dev/core/v3/isomorphic";
 import type { TriggerTaskRequestBody } from "@trigger.dev/core/v3/schemas";
 import type { z } from "zod";
-import { durationMs, momentFrom } from "./durations";
+import { keyLifeMs, momentFrom } from "./durations";
 import { newId } from "./ids";
+import { storableText } from "./packets";
 import { Refusal } from "./refusal";
 import type { Run } from "./run";
 import { traceContextFrom } from "./trace";
@@ -41,6 +43,8 @@ export const newRunColumns = [
   "payload_type",
   "metadata",
   "metadata_type",
+  "seed_metadata",
+  "seed_metadata_type",
   "tags",
   "is_test",
   "replayed_from",
@@ -74,18 +78,21 @@ export const newRunColumns = [
 const payloadBytesMax = 3 * 1024 * 1024;
 const metadataBytesMax = 256 * 1024;
 const tagsMax = 10;
-const keyLifeMs = 30 * 86_400_000;
+const maxDurationMinSeconds = 5;
+const int4Max = 2_147_483_647;
 
 /** The row of a new run. Refuses what the real server refuses: too many tags, too large a payload or metadata. */
 export function newRun(input: NewRunInput): NewRun {
   const { options, now, parent, task } = input;
   requireSupported(options);
-  const tags = [...new Set(typeof options.tags === "string" ? [options.tags] : (options.tags ?? []))];
-  if (tags.length > tagsMax)
-    throw new Refusal(422, `Runs can only have ${tagsMax} tags, you're trying to set ${tags.length}.`);
+  const given = typeof options.tags === "string" ? [options.tags] : (options.tags ?? []);
+  if (given.length > tagsMax)
+    throw new Refusal(422, `Runs can only have ${tagsMax} tags, you're trying to set ${given.length}.`);
   // A delay nobody understands is no delay: so does the real server.
-  const wanted = options.delay === undefined ? undefined : momentFrom(options.delay, now);
-  const delayUntil = wanted && wanted > now ? wanted : null;
+  const delay = options.delay ?? options.debounce?.delay;
+  const delayUntil = delay === undefined ? null : (momentFrom(delay, now) ?? null);
+  if (options.debounce && !delayUntil)
+    throw new Refusal(422, `Debounce requires a valid delay, not "${String(delay)}".`);
   const priorityMs = Math.round((options.priority ?? 0) * 1000);
   const start = delayUntil ?? now;
   return {
@@ -102,16 +109,16 @@ export function newRun(input: NewRunInput): NewRun {
     locked_to_version: options.lockToVersion ?? null,
     ...payloadColumns(input.payload, options.payloadType ?? "application/json"),
     ...metadataColumns(options),
-    tags,
+    tags: distinctTags(given),
     is_test: options.test ?? false,
     replayed_from: null,
-    ttl: ttlFrom(options.ttl) ?? task?.ttl ?? input.defaultTtl,
+    ttl: options.ttl === undefined ? (task?.ttl ?? input.defaultTtl) : ttlFrom(options.ttl),
     created_at: now,
     updated_at: now,
     queued_at: delayUntil ? null : now,
     delay_until: delayUntil,
     max_attempts: options.maxAttempts ?? null,
-    max_duration: options.maxDuration === undefined ? null : Math.max(5, Math.round(options.maxDuration)),
+    max_duration: maxDurationFrom(options.maxDuration),
     machine: options.machine ?? null,
     ...keyColumns(options, now),
     parent_id: parent?.id ?? null,
@@ -133,7 +140,7 @@ export function newRun(input: NewRunInput): NewRun {
 
 /** An option that would be ignored is refused: a run that behaves otherwise than asked would be worse. */
 function requireSupported(options: TriggerOptions): void {
-  for (const name of ["debounce", "gates", "concurrency"] as const) {
+  for (const name of ["gates", "concurrency"] as const) {
     if (options[name] !== undefined)
       throw new Refusal(501, `The local Trigger.dev server does not have the trigger option "${name}".`);
   }
@@ -149,15 +156,20 @@ function payloadColumns(payload: unknown, type: string): Pick<Run, "payload" | "
       `Task payload is too large: ${Buffer.byteLength(text)} bytes, at most ${payloadBytesMax} are taken.`,
     );
   }
-  return { payload: text, payload_type: type };
+  const { data, dataType } = storableText(text, type);
+  return { payload: data, payload_type: dataType };
 }
 
-function metadataColumns(options: TriggerOptions): Pick<Run, "metadata" | "metadata_type"> {
+function metadataColumns(options: TriggerOptions) {
   const type = options.metadataType ?? "application/json";
-  if (options.metadata === undefined || options.metadata === null) return { metadata: null, metadata_type: type };
+  if (options.metadata === undefined || options.metadata === null) return metadataAndSeed(null, type);
   const text = typeof options.metadata === "string" ? options.metadata : JSON.stringify(options.metadata);
   requireMetadataSize(text);
-  return { metadata: text, metadata_type: type };
+  return metadataAndSeed(text, type);
+}
+
+function metadataAndSeed(text: string | null, type: string) {
+  return { metadata: text, metadata_type: type, seed_metadata: text, seed_metadata_type: type };
 }
 
 /** Metadata is read and sent on every change, so it is kept small: 256 KiB, as the real server does. */
@@ -168,10 +180,12 @@ export function requireMetadataSize(text: string): void {
 }
 
 function keyColumns(options: TriggerOptions, now: Date) {
-  const lifeMs = options.idempotencyKeyTTL === undefined ? undefined : durationMs(options.idempotencyKeyTTL);
+  // An empty key is no key.
+  if (!options.idempotencyKey)
+    return { idempotency_key: null, idempotency_key_expires_at: null, idempotency_key_options: null };
   return {
-    idempotency_key: options.idempotencyKey ?? null,
-    idempotency_key_expires_at: options.idempotencyKey ? new Date(now.getTime() + (lifeMs ?? keyLifeMs)) : null,
+    idempotency_key: options.idempotencyKey,
+    idempotency_key_expires_at: new Date(now.getTime() + keyLifeMs(options.idempotencyKeyTTL)),
     idempotency_key_options: options.idempotencyKeyOptions ?? null,
   };
 }
@@ -185,18 +199,17 @@ function annotationsFor({ source = "sdk", parent, task }: NewRunInput): Record<s
   };
 }
 
-/** A number is seconds; it is kept as the shortest text that means the same. */
-function ttlFrom(ttl: string | number | undefined): string | undefined {
-  if (ttl === undefined || ttl === 0) return undefined;
-  if (typeof ttl === "string") return ttl;
-  const parts = [
-    [Math.floor(ttl / 86_400), "d"],
-    [Math.floor((ttl % 86_400) / 3_600), "h"],
-    [Math.floor((ttl % 3_600) / 60), "m"],
-    [ttl % 60, "s"],
-  ] as const;
-  return parts
-    .filter(([count]) => count > 0)
-    .map(([count, unit]) => `${count}${unit}`)
-    .join("");
+/** A number is seconds. 0 means that the run never expires, whatever its task or the environment says. */
+function ttlFrom(ttl: string | number): string | null {
+  return (typeof ttl === "number" ? stringifyDuration(ttl) : ttl) || null;
+}
+
+/** 0 leaves the task's own; the rest is kept between the least a run may have and what a column takes. */
+function maxDurationFrom(seconds: number | undefined): number | null {
+  return seconds ? Math.round(Math.min(int4Max, Math.max(maxDurationMinSeconds, seconds))) : null;
+}
+
+/** Without blank ones, each once. */
+export function distinctTags(tags: readonly string[]): string[] {
+  return [...new Set(tags.filter((tag) => tag.trim() !== ""))];
 }

@@ -37,12 +37,13 @@ const runs: Removable = {
     and not exists (select 1 from waitpoint where waitpoint.run_id = run.id
       and (exists (select 1 from run_wait where run_wait.waitpoint_id = waitpoint.id) or waitpoint.id in (${told})))`,
   clear: async (tx, ids) => {
-    const chunks = await tx.query(
-      `delete from stream_chunk where ctid = any(array(select ctid from stream_chunk where run_id = any($1) limit $2))
-       returning 1`,
-      [ids, chunksMax],
-    );
-    if (chunks.length === chunksMax) return false;
+    for (const table of ["stream_chunk", "span", "log_line"]) {
+      const rows = await tx.query(
+        `delete from ${table} where ctid = any(array(select ctid from ${table} where run_id = any($1) limit $2)) returning 1`,
+        [ids, chunksMax],
+      );
+      if (rows.length === chunksMax) return false;
+    }
     await tx.query("delete from snapshot where run_id = any($1)", [ids]);
     await tx.query("delete from waitpoint where run_id = any($1)", [ids]);
     await tx.query("delete from waitpoint where stream_run_id = any($1) and status = 'PENDING'", [ids]);
@@ -85,5 +86,13 @@ const packets: Removable = {
     and not exists (select 1 from waitpoint where waitpoint.output_type = 'application/store' and waitpoint.output = packet.path)`,
 };
 
+const bulkActions: Removable = {
+  table: "bulk_action",
+  key: "id",
+  since: "created_at",
+  scope: "true",
+  unneeded: "bulk_action.status <> 'PENDING'",
+};
+
 /** Everything that is removed with time, whoever refers to others first. */
-export const removables: Removable[] = [requests, runs, batches, waitpoints, packets];
+export const removables: Removable[] = [requests, runs, batches, waitpoints, packets, bulkActions];

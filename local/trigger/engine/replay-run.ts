@@ -1,9 +1,11 @@
 import type { ReplayRunRequestBody } from "@trigger.dev/core/v3/schemas";
 import type { z } from "zod";
+import type { Tx } from "../db/database";
 import type { Server } from "./context";
 import { friendly } from "./ids";
 import { metadataOf } from "./metadata";
 import { newRun, type TriggerOptions } from "./new-run";
+import { packetOfPayload } from "./packets";
 import { Refusal } from "./refusal";
 import { findRun, type Run } from "./run";
 import { findTask } from "./tasks";
@@ -11,24 +13,36 @@ import { insertOrFind } from "./trigger-run";
 
 export type ReplayOverrides = z.infer<typeof ReplayRunRequestBody>;
 
-/** A new run with the payload and settings of an old one, except for what is overridden. It has no parent and no key. */
+/**
+ * A new run with the payload, tags, queue, machine and first metadata of an old one, except for what is overridden. It
+ * has no parent and no key; delay, ttl, priority and limits are the task's own again, as on the real server.
+ */
 export async function replayRun(server: Server, runId: string, overrides: ReplayOverrides): Promise<Pick<Run, "id">> {
   const original = await findRun(server.db, runId);
   if (!original) throw new Refusal(404, "Run not found");
-  return server.db.transaction(async (tx) => {
-    const candidate = newRun({
-      taskId: original.task_id,
-      payload: overrides.payload === undefined ? original.payload : overrides.payload,
-      options: { ...settingsOf(original), ...wanted(overrides) },
-      now: new Date(),
-      task: await findTask(tx, original.task_id),
-      parent: null,
-      defaultTtl: server.settings.defaultTtl,
-    });
-    const annotations = { ...candidate.annotations, triggerAction: "replay" };
-    const { run } = await insertOrFind(tx, { ...candidate, annotations, replayed_from: friendly("run", runId) });
-    return run;
+  return server.db.transaction((tx) => replayIn(tx, server, original, overrides));
+}
+
+/** The same inside a transaction of the caller. */
+export async function replayIn(
+  tx: Tx,
+  server: Server,
+  original: Run,
+  overrides: ReplayOverrides,
+): Promise<Pick<Run, "id">> {
+  const candidate = newRun({
+    taskId: original.task_id,
+    payload:
+      overrides.payload === undefined ? original.payload : packetOfPayload(overrides.payload, overrides.payloadType),
+    options: { ...settingsOf(original), ...wanted(overrides) },
+    now: new Date(),
+    task: await findTask(tx, original.task_id),
+    parent: null,
+    defaultTtl: server.settings.defaultTtl,
   });
+  const annotations = { ...candidate.annotations, triggerAction: "replay" };
+  const { run } = await insertOrFind(tx, { ...candidate, annotations, replayed_from: friendly("run", original.id) });
+  return run;
 }
 
 function settingsOf(run: Run): TriggerOptions {
@@ -38,13 +52,13 @@ function settingsOf(run: Run): TriggerOptions {
     concurrencyKey: run.concurrency_key ?? undefined,
     tags: run.tags,
     test: run.is_test,
-    ttl: run.ttl ?? undefined,
     machine: (run.machine as TriggerOptions["machine"]) ?? undefined,
-    maxDuration: run.max_duration ?? undefined,
-    maxAttempts: run.max_attempts ?? undefined,
-    priority: run.priority_ms / 1000,
-    metadata: run.metadata === null ? undefined : metadataOf(run),
+    metadata: run.seed_metadata === null ? undefined : seedOf(run),
   };
+}
+
+function seedOf({ seed_metadata, seed_metadata_type }: Run) {
+  return metadataOf({ metadata: seed_metadata, metadata_type: seed_metadata_type });
 }
 
 /** Only what was really given: a missing override must not hide the original's value. */

@@ -1,5 +1,6 @@
 import { isUnreachable, type Tx } from "../db/database";
 import { pause } from "../db/listener";
+import { removeOldTraces } from "../traces/remove-old-traces";
 import type { Server } from "./context";
 import { type Removable, removables } from "./removable";
 
@@ -41,6 +42,7 @@ export function startRetention(server: Server): { done: Promise<void> } {
 
 /** Removes what ended before a date and is not needed any more. May be repeated and raced. */
 export async function removeOld(server: Pick<Server, "db" | "closing">, before: Date): Promise<void> {
+  await removeOldTraces(server, before);
   for (const removable of removables) {
     // Children become free when their parents are gone: once more, as long as there was something.
     while ((await removeOnce(server, removable, before)) > 0 && !server.closing.aborted);

@@ -1,6 +1,7 @@
 import type { TaskRunError as TaskRunErrorSchema } from "@trigger.dev/core/v3/schemas";
 import type { z } from "zod";
 import type { Tx } from "../db/database";
+import { storableJson, storableText } from "./packets";
 import type { RunStatus } from "./status";
 
 /** What a snapshot says about a run; the second of its two states. */
@@ -37,6 +38,8 @@ export type Run = {
   error: TaskRunError | null;
   metadata: string | null;
   metadata_type: string;
+  seed_metadata: string | null;
+  seed_metadata_type: string;
   tags: string[];
   is_test: boolean;
   replayed_from: string | null;
@@ -98,7 +101,8 @@ export async function updateRun(tx: Tx, id: string, changes: Partial<Run>): Prom
 }
 
 /** The `set` part of an update, its values numbered from `first`. Column names come from code, never from a request. */
-export function assignmentsOf(changes: Partial<Run>, first: number): { assignments: string; values: unknown[] } {
+export function assignmentsOf(given: Partial<Run>, first: number): { assignments: string; values: unknown[] } {
+  const changes = withStorableOutput(given);
   return {
     assignments: Object.keys(changes)
       .map((name, index) => `${name} = $${index + first}`)
@@ -107,8 +111,15 @@ export function assignmentsOf(changes: Partial<Run>, first: number): { assignmen
   };
 }
 
+/** A task may return any text. Refusing it would leave its run executing for ever. */
+function withStorableOutput(changes: Partial<Run>): Partial<Run> {
+  if (!changes.output || !changes.output_type) return changes;
+  const { data, dataType } = storableText(changes.output, changes.output_type);
+  return { ...changes, output: data, output_type: dataType };
+}
+
 /** jsonb columns take JSON text; arrays of text and dates are converted by the driver. */
 function columnValue(value: unknown): unknown {
   if (value === null || typeof value !== "object" || value instanceof Date || Array.isArray(value)) return value;
-  return JSON.stringify(value);
+  return storableJson(JSON.stringify(value));
 }

@@ -2,19 +2,35 @@ import type { CreateScheduleOptions, UpdateScheduleOptions } from "@trigger.dev/
 import type { z } from "zod";
 import type { Tx } from "../db/database";
 import type { Server } from "./context";
-import { nextRunAfter, requireCron } from "./cron";
+import { nextRunAfter } from "./cron";
 import type { Schedule } from "./fire-schedule";
 import { newId } from "./ids";
 import { Refusal } from "./refusal";
+import { requireTimes } from "./schedule-times";
 import { findTask } from "./tasks";
 import { clearTimers, setTimer } from "./timers";
-import { isTimezone } from "./timezones";
 
 export async function findSchedule(db: Pick<Tx, "query">, id: string): Promise<Schedule> {
   const [schedule] = await db.query<Schedule>("select * from schedule where id = $1", [id]);
   if (!schedule) throw new Refusal(404, "Schedule not found");
   return schedule;
 }
+
+export type SchedulePage = { schedules: Schedule[]; hasMore: boolean };
+
+/** Declared ones first, then by task; a page at a time, counted from 1. */
+export async function listSchedules(
+  db: Pick<Tx, "query">,
+  { task, page }: { task: string; page: number },
+): Promise<SchedulePage> {
+  const rows = await db.query<Schedule>(
+    "select * from schedule where $1 = '' or task_id = $1 order by type, task_id, seq limit $2 offset $3",
+    [task, pageSize + 1, (page - 1) * pageSize],
+  );
+  return { schedules: rows.slice(0, pageSize), hasMore: rows.length > pageSize };
+}
+
+const pageSize = 100;
 
 type ScheduleSettings = z.infer<typeof UpdateScheduleOptions>;
 
@@ -35,7 +51,7 @@ export async function createSchedule(server: Server, input: z.infer<typeof Creat
         `sched_${newId()}`,
         input.task,
         input.deduplicationKey,
-        input.externalId ?? null,
+        input.externalId || null,
         input.cron,
         timezone,
         nextRunAfter(input.cron, timezone, new Date()),
@@ -52,21 +68,28 @@ export async function updateSchedule(server: Server, id: string, input: Schedule
     const timezone = await requireValid(tx, input);
     const [schedule] = await tx.query<Schedule>(
       "update schedule set task_id = $2, external_id = $3, cron = $4, timezone = $5, next_run_at = $6 where id = $1 returning *",
-      [id, input.task, input.externalId ?? null, input.cron, timezone, nextRunAfter(input.cron, timezone, new Date())],
+      [id, input.task, input.externalId || null, input.cron, timezone, nextRunAfter(input.cron, timezone, new Date())],
     );
     return reset(tx, schedule);
   });
 }
 
+/** What code may do with a schedule it created. May be repeated. */
 export async function setScheduleActive(server: Server, id: string, active: boolean): Promise<Schedule> {
-  return server.db.transaction(async (tx) => {
-    const { cron, timezone } = await requireImperative(tx, id);
-    const [schedule] = await tx.query<Schedule>(
-      "update schedule set active = $2, next_run_at = $3 where id = $1 returning *",
-      [id, active, nextRunAfter(cron, timezone, new Date())],
-    );
-    return reset(tx, schedule);
-  });
+  return server.db.transaction(async (tx) => setActive(tx, await requireImperative(tx, id), active));
+}
+
+/** What a person may do with every schedule: it stays paused when a worker registers again. May be repeated. */
+export async function pauseSchedule(server: Server, id: string, isPaused: boolean): Promise<Schedule> {
+  return server.db.transaction(async (tx) => setActive(tx, await lockSchedule(tx, id), !isPaused));
+}
+
+async function setActive(tx: Tx, { id, cron, timezone }: Schedule, active: boolean): Promise<Schedule> {
+  const [schedule] = await tx.query<Schedule>(
+    "update schedule set active = $2, next_run_at = $3 where id = $1 returning *",
+    [id, active, nextRunAfter(cron, timezone, new Date())],
+  );
+  return reset(tx, schedule);
 }
 
 export async function deleteSchedule(server: Server, id: string): Promise<void> {
@@ -84,20 +107,21 @@ async function reset(tx: Tx, schedule: Schedule | undefined): Promise<Schedule> 
   return schedule;
 }
 
-async function requireImperative(tx: Tx, id: string): Promise<Schedule> {
+async function lockSchedule(tx: Tx, id: string): Promise<Schedule> {
   await tx.query("select 1 from schedule where id = $1 for update", [id]);
-  const schedule = await findSchedule(tx, id);
+  return findSchedule(tx, id);
+}
+
+async function requireImperative(tx: Tx, id: string): Promise<Schedule> {
+  const schedule = await lockSchedule(tx, id);
   if (schedule.type === "DECLARATIVE") throw new Refusal(422, "A declared schedule is changed in the code of its task");
   return schedule;
 }
 
 /** The timezone to use. Refuses a cron, timezone or task nobody could run. */
-async function requireValid(tx: Tx, { task, cron, timezone = "UTC", window }: ScheduleSettings): Promise<string> {
-  if (window !== undefined)
-    throw new Refusal(501, "The local server has no schedule windows: a schedule fires at its time.");
-  requireCron(cron);
-  if (!isTimezone(timezone))
-    throw new Refusal(422, `Invalid timezone: "${timezone}" is not an IANA name of the list at /api/v1/timezones.`);
+async function requireValid(tx: Tx, { task, cron, timezone: given, window }: ScheduleSettings): Promise<string> {
+  const timezone = given || "UTC";
+  requireTimes({ cron, timezone, window });
   const known = await findTask(tx, task);
   if (known?.triggerSource !== "schedule")
     throw new Refusal(422, `Task with identifier ${task} not found, or it is not a scheduled task.`);

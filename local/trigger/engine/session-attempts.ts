@@ -1,10 +1,11 @@
 import { TaskRunErrorCodes } from "@trigger.dev/core/v3/schemas";
 import { isUnreachable, type Tx } from "../db/database";
 import { notifyQueue } from "../db/notify";
-import { type CompletedAttempt, type Completion, completable, completeLocked, storable } from "./complete-attempt";
+import { type CompletedAttempt, type Completion, completable, completeLocked } from "./complete-attempt";
 import type { Server } from "./context";
 import { finishRun } from "./finish-run";
 import { friendly, newId } from "./ids";
+import { storableText } from "./packets";
 import { lockRun, type Run } from "./run";
 import type { HeldAttempt } from "./sessions";
 import { transition } from "./snapshots";
@@ -62,8 +63,7 @@ async function finishAll(tx: Tx, session: string, ended: EndedAttempt[]): Promis
     id,
     attempt,
     snapshot_id: newId(),
-    output: completion.ok ? storable(completion.output) : null,
-    output_type: completion.ok ? completion.outputType : "application/json",
+    ...outputOf(completion),
     usage_ms: Math.round(completion.usage?.durationMs ?? 0),
   }));
   const finished = await tx.prepared<Finished>(finishSql, [JSON.stringify(rows), session]);
@@ -79,6 +79,12 @@ async function finishAll(tx: Tx, session: string, ended: EndedAttempt[]): Promis
   }
   if (finished.length > 0) notifyQueue(tx);
   return new Set(byId.keys());
+}
+
+function outputOf(completion: Completion) {
+  if (!completion.ok || completion.output === undefined) return { output: null, output_type: "application/json" };
+  const { data, dataType } = storableText(completion.output, completion.outputType);
+  return { output: data, output_type: dataType };
 }
 
 function noneUnlessAway(error: unknown): Set<string> {

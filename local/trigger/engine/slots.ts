@@ -7,9 +7,11 @@ const heldStatuses = "('PENDING_EXECUTING', 'EXECUTING', 'PENDING_CANCEL')";
 
 /**
  * Whoever gives out slots holds this lock until its transaction ends; counting slots is only meaningful under it. It is
- * taken together with `begin`, so that everything after it sees what the holder before has done.
+ * taken together with `begin`, so that everything after it sees what the holder before has done. The queue is to be
+ * read in its order from its index, however few runs the planner believes to be in it.
  */
-export const schedulerLock = "select pg_advisory_xact_lock(7214403082)";
+export const schedulerLock =
+  "set local enable_sort = off; set local enable_bitmapscan = off; select pg_advisory_xact_lock(7214403082)";
 
 /** A queue's limit counts separately for each concurrency key. */
 export function groupOf(run: Pick<Run, "queue" | "concurrency_key">): string {
@@ -84,7 +86,5 @@ export async function resumeReady(tx: Tx, slots: Slots): Promise<void> {
 
 /** The same on its own, for when nobody asks for new runs. */
 export async function resumeReadyRuns(server: Server): Promise<void> {
-  const [any] = await server.db.prepared("select 1 from run where resume_ready_at is not null limit 1");
-  if (!any) return;
   await server.db.transaction(async (tx) => resumeReady(tx, await readSlots(tx)), { first: schedulerLock });
 }

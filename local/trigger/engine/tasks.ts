@@ -1,4 +1,4 @@
-import type { Tx } from "../db/database";
+import type { Database, Tx } from "../db/database";
 import type { KnownTask } from "./known-tasks";
 
 export type TaskRetry = {
@@ -36,27 +36,43 @@ export async function findTask(db: Pick<Tx, "query">, taskId: string): Promise<K
   return task ?? null;
 }
 
-/** The task of a run, as the worker declares it that the run was handed to. */
-export async function findWorkerTask(
-  db: Pick<Tx, "prepared">,
-  run: { worker_id: string | null; task_id: string },
-): Promise<WorkerTask | null> {
-  const [task] = await db.prepared<WorkerTask>("select * from worker_task where worker_id = $1 and task_id = $2", [
-    run.worker_id,
-    run.task_id,
-  ]);
-  return task ?? null;
+/** The tasks of the newest worker, by name. */
+export async function listTaskNames(db: Pick<Tx, "query">): Promise<string[]> {
+  const rows = await db.query<{ task_id: string }>(
+    "select task_id from worker_task where worker_id = (select id from worker order by seq desc limit 1) order by 1",
+  );
+  return rows.map((row) => row.task_id);
 }
 
-/** Queues keep their ids for ever; the map has as many entries as there are queues. */
-const queueIds = new Map<string, string>();
+/** What a registered worker declares never changes; a few versions are in use at a time. */
+const declared = new Map<string, Promise<Map<string, WorkerTask>>>();
+const declaredMax = 20;
+
+/** All tasks of one worker, by their ids. Do not change them: everybody is given the same. */
+export function tasksOfWorker(db: Pick<Tx, "query">, workerId: string): Promise<ReadonlyMap<string, WorkerTask>> {
+  const known = declared.get(workerId);
+  if (known !== undefined) return known;
+  const asked = db
+    .query<WorkerTask>("select * from worker_task where worker_id = $1", [workerId])
+    .then((rows) => new Map(rows.map((task) => [task.task_id, task])));
+  declared.set(workerId, asked);
+  asked.catch(() => declared.delete(workerId));
+  const [oldest] = declared.keys();
+  if (declared.size > declaredMax && oldest) declared.delete(oldest);
+  return asked;
+}
+
+/** Queues keep their ids for ever; a map has as many entries as its database has queues. */
+const queueIds = new WeakMap<object, Map<string, string>>();
 
 /** The id of a queue by its name. A queue that nobody declared has none of its own. */
-export async function queueIdOf(db: Pick<Tx, "prepared">, name: string): Promise<string> {
-  const known = queueIds.get(name);
+export async function queueIdOf(db: Pick<Database, "prepared">, name: string): Promise<string> {
+  const ids = queueIds.get(db) ?? new Map<string, string>();
+  queueIds.set(db, ids);
+  const known = ids.get(name);
   if (known) return known;
   const [queue] = await db.prepared<{ id: string }>("select id from queue where name = $1", [name]);
   if (!queue) return `queue_${name}`;
-  queueIds.set(name, queue.id);
+  ids.set(name, queue.id);
   return queue.id;
 }

@@ -32,6 +32,8 @@ const handlers: Record<TimerKind, Handler> = {
 /** A thousand delayed runs may be due at once; each timer is a transaction that waits for the disk. */
 const lanes = 3;
 const setAsideMs = 30_000;
+/** Under load somebody says something all the time; looking this often is enough. */
+const restMs = 5;
 
 /** Fires due timers until the server closes. Several servers share the work: a timer's row lock decides who fires it. */
 export function startTimerLoop(server: Server): { done: Promise<void> } {
@@ -42,9 +44,12 @@ export function startTimerLoop(server: Server): { done: Promise<void> } {
       try {
         if (wasAway) await postponeStalls(server);
         wasAway = false;
-        await Promise.all(Array.from({ length: lanes }, () => fireDue(server)));
-        await resumeReadyRuns(server);
-        await events.wait(await nextPauseMs(server), server.closing);
+        const work = await findWork(server);
+        if (work.pauseMs <= 0) await Promise.all(Array.from({ length: lanes }, () => fireDue(server)));
+        if (work.areReady) await resumeReadyRuns(server);
+        // What is ready may have to wait for a slot, and what fires may set the next timer: look again when told.
+        if (work.pauseMs > 0 && (await events.wait(Math.min(server.settings.pollMs, work.pauseMs), server.closing)))
+          await pause(restMs, server.closing);
       } catch (error) {
         if (server.closing.aborted) break;
         console.error(
@@ -59,11 +64,13 @@ export function startTimerLoop(server: Server): { done: Promise<void> } {
   return { done: loop() };
 }
 
-async function nextPauseMs({ db, settings }: Server): Promise<number> {
-  const [next] = await db.query<{ pause: number | null }>(
-    "select extract(epoch from min(due_at) - clock_timestamp())::float8 * 1000 as pause from timer",
+/** How long until the next timer is due, and whether a run whose wait is over needs a slot. */
+async function findWork({ db, settings }: Server): Promise<{ pauseMs: number; areReady: boolean }> {
+  const [found] = await db.prepared<{ pause: number | null; ready: boolean }>(
+    `select extract(epoch from (select min(due_at) from timer) - clock_timestamp())::float8 * 1000 as pause,
+       exists (select 1 from run where resume_ready_at is not null) as ready`,
   );
-  return Math.min(settings.pollMs, Math.max(1, Math.ceil(next?.pause ?? settings.pollMs)));
+  return { pauseMs: Math.ceil(found?.pause ?? settings.pollMs), areReady: found?.ready ?? false };
 }
 
 async function fireDue(server: Server): Promise<void> {

@@ -1,5 +1,6 @@
 import { isUniqueViolation, type Tx } from "../db/database";
 import type { Server } from "./context";
+import { insertDebounced } from "./debounce";
 import { internal } from "./ids";
 import { insertRuns } from "./insert-runs";
 import type { KnownTask } from "./known-tasks";
@@ -36,7 +37,7 @@ export async function triggerRun(server: Server, input: TriggerInput): Promise<T
 
 /** Most runs have nothing to do with another: one statement stores them, with others that are asked for now. */
 async function triggerAtOnce(server: Server, input: TriggerInput): Promise<Triggered | undefined> {
-  if (input.options.parentRunId || input.oneTimeToken) return undefined;
+  if (input.options.parentRunId || input.options.debounce || input.oneTimeToken) return undefined;
   const candidate = candidateFor(server, input, await server.tasks.find(input.taskId), null);
   const stored = await server.insertRun(candidate, input.requestKey);
   return stored ? { run: candidate, isCached: false } : undefined;
@@ -60,7 +61,11 @@ export async function triggerIn(tx: Tx, server: Server, input: TriggerInput): Pr
 
   const parent = await lockParent(tx, input);
   const candidate = candidateFor(server, input, await findTask(tx, input.taskId), parent);
-  const { run, isCached } = await insertOrFind(tx, candidate);
+  const { run, isCached } = await insertDebounced(tx, {
+    candidate,
+    debounce: input.options.debounce,
+    insert: () => insertOrFind(tx, candidate),
+  });
   // A row may be there from a statement that stored the request but found the key taken.
   if (input.requestKey)
     await tx.query(
@@ -107,7 +112,8 @@ async function lockParent(tx: Tx, { taskId, options }: TriggerInput): Promise<Ru
     if (options.resumeParentOnCompletion) throw new Refusal(404, "Parent run not found");
     return null;
   }
-  if (isFinal(parent.status)) {
+  // Only who waits must still be able to go on: a run that is over may have started something just before.
+  if (options.resumeParentOnCompletion && isFinal(parent.status)) {
     throw new Refusal(422, `Cannot trigger ${taskId} as the parent run has a status of ${parent.status}`);
   }
   return parent;
@@ -116,8 +122,10 @@ async function lockParent(tx: Tx, { taskId, options }: TriggerInput): Promise<Ru
 /** What is known of a run that was just made or found. */
 export type InsertedRun = Pick<Run, "id" | "status" | "execution_status" | "output" | "output_type" | "error">;
 
+export type Inserted = { run: InsertedRun; isCached: boolean };
+
 /** The unique index on (task, key) decides between simultaneous callers: one inserts, the others find. */
-export async function insertOrFind(tx: Tx, candidate: NewRun): Promise<{ run: InsertedRun; isCached: boolean }> {
+export async function insertOrFind(tx: Tx, candidate: NewRun): Promise<Inserted> {
   for (;;) {
     const [inserted] = await insertRuns(tx, [candidate]);
     if (inserted) return { run: asInserted(inserted), isCached: false };

@@ -1,8 +1,9 @@
 import superjson from "superjson";
 import type { Tx } from "../db/database";
 import type { Server } from "./context";
-import { durationMs, momentFrom } from "./durations";
+import { keyLifeMs, momentFrom } from "./durations";
 import { newId } from "./ids";
+import { storableText } from "./packets";
 import { Refusal } from "./refusal";
 import { setTimer } from "./timers";
 import { completeWaitpoint, freeExpiredKey, type Waitpoint, type WaitpointOutput } from "./waitpoints";
@@ -18,7 +19,6 @@ export type NewToken = {
 
 const tagsMax = 10;
 const defaultTimeoutMs = 10 * 60_000;
-const keyLifeMs = 30 * 86_400_000;
 
 /** Makes a token somebody outside can complete. An idempotency key that is in use finds its token again. */
 export async function createToken(
@@ -33,12 +33,11 @@ export async function createTokenIn(tx: Tx, input: NewToken): Promise<{ waitpoin
   const tags = [...new Set(typeof input.tags === "string" ? [input.tags] : (input.tags ?? []))];
   if (tags.length > tagsMax)
     throw new Refusal(422, `Waitpoints can only have ${tagsMax} tags, you're trying to set ${tags.length}.`);
-  const timeoutAt =
-    input.timeout === undefined ? new Date(now.getTime() + defaultTimeoutMs) : momentFrom(input.timeout, now);
-  if (!timeoutAt) throw new Refusal(400, `Invalid timeout "${String(input.timeout)}": use for example 10m, or a date.`);
-  const key = input.idempotencyKey;
+  // A timeout that is over or that nobody understands is none, as for delays.
+  const wanted = input.timeout === undefined ? undefined : momentFrom(input.timeout, now);
+  const timeoutAt = wanted ?? new Date(now.getTime() + defaultTimeoutMs);
+  const key = input.idempotencyKey || undefined;
   if (key) await freeExpiredKey(tx, key);
-  const lifeMs = input.idempotencyKeyTTL === undefined ? undefined : durationMs(input.idempotencyKeyTTL);
   const id = newId();
   const [waitpoint] = await tx.query<Waitpoint>(
     `insert into waitpoint (id, type, completed_after, idempotency_key, user_key, key_expires_at, tags, stream_run_id, stream_key)
@@ -48,7 +47,7 @@ export async function createTokenIn(tx: Tx, input: NewToken): Promise<{ waitpoin
       id,
       timeoutAt,
       key ?? null,
-      key ? new Date(now.getTime() + (lifeMs ?? keyLifeMs)) : null,
+      key ? new Date(now.getTime() + keyLifeMs(input.idempotencyKeyTTL)) : null,
       tags,
       input.stream?.runId ?? null,
       input.stream?.key ?? null,
@@ -71,9 +70,12 @@ export async function completeToken(server: Server, id: string, data: unknown): 
   await server.db.transaction((tx) => completeWaitpoint(tx, id, packetOf(data)));
 }
 
-/** The value as a packet, the way the SDK's own `stringifyIO` chooses its type. */
-export function packetOf(data: unknown): WaitpointOutput {
-  if (data === undefined || data === null) return { output: null, outputType: "application/json" };
-  if (typeof data === "string") return { output: data, outputType: "text/plain" };
-  return { output: superjson.stringify(data), outputType: "application/super+json" };
+/** The value as a packet, the way the SDK's own `stringifyIO` chooses its type. Nothing, and an empty text, are no output. */
+export function packetOf(value: unknown): WaitpointOutput {
+  if (value === undefined || value === "") return { output: null, outputType: "application/json" };
+  if (typeof value === "string") {
+    const { data, dataType } = storableText(value, "text/plain");
+    return { output: data, outputType: dataType };
+  }
+  return { output: superjson.stringify(value), outputType: "application/super+json" };
 }

@@ -7,21 +7,41 @@ import { Refusal } from "../engine/refusal";
  * a database that is away may be asked again.
  */
 export function answerError(error: unknown, c: Context): Response {
-  if (error instanceof Refusal) {
+  const refusal = error instanceof Refusal ? error : refusalOf(error);
+  if (refusal) {
     c.header("x-should-retry", "false");
     const body = {
-      error: error.message,
-      ...(error.code ? { code: error.code, param: "access_token", type: "authorization" } : {}),
+      error: refusal.message,
+      ...(refusal.code ? { code: refusal.code, param: "access_token", type: "authorization" } : {}),
     };
-    return c.json(body, error.status);
+    return c.json(body, refusal.status);
+  }
+  if (isUnstorable(error)) {
+    c.header("x-should-retry", "false");
+    return c.json({ error: "The request contains a null byte or half a character, which can not be stored." }, 400);
   }
   if (isUnreachable(error)) {
     c.header("x-should-retry", "true");
     c.header("retry-after", "1");
     return c.json({ error: "The database can not be reached at the moment. Try again." }, 503);
   }
+  // What went wrong is for the terminal: its text may hold statements and values.
   console.error("trigger-local: unexpected error", error);
-  return c.json({ error: `Internal error: ${error instanceof Error ? error.message : String(error)}` }, 500);
+  return c.json({ error: "Internal Server Error" }, 500);
+}
+
+/** Values that are well-formed JSON but that nobody can keep: the caller's mistake, found only when they are used. */
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof URIError) return new Refusal(400, "The address is not well-formed: check its percent-encoding.");
+  if (error instanceof RangeError && error.message.includes("call stack"))
+    return new Refusal(400, "The request is nested too deeply.");
+  const state = error instanceof Error && "code" in error ? String(error.code) : "";
+  // Class 22: a NUL character, half a surrogate pair, a number or date out of range.
+  if (/^22[0-9A-Z]{3}$/.test(state))
+    return new Refusal(400, "The request holds a value that can not be stored: a NUL character, or out of range.");
+  // 54000: longer than an index takes.
+  if (state === "54000") return new Refusal(400, "The request holds a name or key that is too long.");
+  return undefined;
 }
 
 /** An answer for what the real server has and this one does not. Never a pretended success. */
@@ -30,5 +50,12 @@ export function notImplemented(c: Context, what: string): Response {
   return c.json(
     { error: `The local Trigger.dev server does not have ${what}. See local/trigger/README.md for what it has.` },
     501,
+  );
+}
+
+/** Whether Postgres refused a text for what is in it: a null byte, or half a character. */
+export function isUnstorable(error: unknown): boolean {
+  return (
+    typeof error === "object" && error !== null && "code" in error && ["22021", "22P05"].includes(String(error.code))
   );
 }

@@ -24,9 +24,14 @@ function equal(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
+/** Whether the caller holds the personal access token. */
+export function isPersonal(c: Context, server: Server): boolean {
+  return equal(bearerOf(c), server.settings.accessToken);
+}
+
 /** For the CLI's account endpoints: the personal access token. */
 export function requirePersonal(c: Context, server: Server): void {
-  if (!equal(bearerOf(c), server.settings.accessToken)) throw new Refusal(401, "Invalid or Missing Access Token");
+  if (!isPersonal(c, server)) throw new Refusal(401, "Invalid or Missing Access Token");
 }
 
 /** For everything only the project's backend and its worker may do. Public tokens are valid, but not for this. */

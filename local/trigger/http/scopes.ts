@@ -7,9 +7,9 @@ export type Resource = { type: string; id?: string };
  */
 export function allows(scopes: readonly string[], action: string, resources: readonly Resource[]): boolean {
   return scopes.some((scope) => {
-    if (scope === "admin") return true;
     const [scopeAction, type, ...rest] = scope.split(":");
-    if (scopeAction !== action && scopeAction !== "*" && scopeAction !== "admin") return false;
+    if (scopeAction === "admin") return true;
+    if (scopeAction !== action && scopeAction !== "*") return false;
     if (type === undefined) return false;
     if (type === "all") return true;
     const id = rest.length > 0 ? rest.join(":") : undefined;

@@ -2,85 +2,55 @@ import { randomBytes } from "node:crypto";
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { client } from "./client";
+import { style } from "./style";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-const style = `
-:root { --paper: #fdfcf9; --ink: #1c1b19; --faint: #6f6a60; --line: #e4e0d8; --signal: #d9480f; }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; }
-header, main { max-width: 68rem; margin: 0 auto; padding: 0 1.25rem; }
-header { display: flex; gap: 1.5rem; align-items: baseline; padding-block: 1.25rem .75rem; border-bottom: 1px solid var(--line); }
-header strong { font-weight: 600; }
-main { padding-block: 1rem 4rem; }
-a { color: inherit; text-decoration-color: var(--line); text-underline-offset: 3px; }
-a:hover, nav a[aria-current] { text-decoration-color: var(--signal); }
-a:focus-visible, button:focus-visible, select:focus-visible, input:focus-visible { outline: 2px solid var(--signal); outline-offset: 2px; }
-h1 { font-size: 1.35rem; font-weight: 600; margin: 1rem 0 .25rem; }
-h2 { font-size: 1rem; font-weight: 600; margin: 2rem 0 .5rem; }
-code, pre, .id, td.time { font: 13px/1.5 ui-monospace, monospace; }
-pre { margin: 0; padding: .75rem; border: 1px solid var(--line); overflow: auto; max-height: 28rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-table { width: 100%; border-collapse: collapse; }
-th { text-align: left; font-weight: 500; color: var(--faint); }
-th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
-.scroll { overflow-x: auto; }
-.faint { color: var(--faint); }
-.bad { color: var(--signal); font-weight: 500; }
-.tag { display: inline-block; padding: 0 .4rem; margin-right: .25rem; border: 1px solid var(--line); font: 12px/1.6 ui-monospace, monospace; }
-form.filter { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; margin: .5rem 0 1rem; }
-form.inline { display: inline; }
-label { display: grid; gap: .15rem; font-size: 13px; color: var(--faint); }
-select, input, button { font: inherit; color: var(--ink); background: #fff; border: 1px solid var(--line); padding: .3rem .6rem; }
-button { cursor: pointer; } button:hover { border-color: var(--signal); }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.5rem; margin: .75rem 0; }
-dt { color: var(--faint); } dd { margin: 0; }
-`;
+const places = {
+  runs: ["/", "Runs"],
+  tasks: ["/tasks", "Tasks"],
+  schedules: ["/schedules", "Schedules"],
+  queues: ["/queues", "Queues"],
+  tokens: ["/tokens", "Wait tokens"],
+} as const;
 
-/** Fetches the page anew every few seconds, unless somebody is typing or looking elsewhere. */
-const refresh = `
-setInterval(async () => {
-  if (document.hidden || document.activeElement?.closest("form")) return;
-  const answer = await fetch(location.href).catch(() => null);
-  if (!answer?.ok) return;
-  const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
-  const now = document.querySelector("[data-live]");
-  if (next && now && next.innerHTML !== now.innerHTML) now.innerHTML = next.innerHTML;
-}, 3000);
-`;
+export type Page = {
+  title: string;
+  at: keyof typeof places;
+  body?: Html | (Html | "")[];
+  /** The part that follows what happens: where it hears of changes, what it shows now, and what stands below it. */
+  live?: { url: string; body: Html; after?: Html | "" };
+  status?: ContentfulStatusCode;
+};
 
 /** One page. Everything put into it by `html` is escaped; scripts other than our own are not run. */
-export function page(
-  c: Context,
-  { title, at, body, status = 200 }: { title: string; at: "runs" | "schedules"; body: Html; status?: 200 | 404 | 403 },
-) {
+export function page(c: Context, { title, at, body, live, status = 200 }: Page): Response | Promise<Response> {
   const nonce = randomBytes(16).toString("base64");
   c.header(
     "content-security-policy",
     `default-src 'none'; img-src data:; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
   );
   c.header("referrer-policy", "same-origin");
+  c.header("x-content-type-options", "nosniff");
   c.header("cache-control", "no-store");
-  const current = (name: string) => (name === at ? raw(' aria-current="page"') : "");
+  if (live && c.req.header("x-fragment") === "live") return c.html(live.body, status);
   return c.html(
     html`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><title>${title}</title><style nonce="${nonce}">${raw(style)}</style></head>
-<body>
-<header><strong>Local Trigger.dev</strong><nav><a href="/"${current("runs")}>Runs</a> &nbsp; <a href="/schedules"${current("schedules")}>Schedules</a></nav></header>
-<main>${body}</main>
-<script nonce="${nonce}">${raw(refresh)}</script>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="${icon}"><title>${title}</title><style nonce="${nonce}">${raw(style)}</style></head>
+<body><a class="skip" href="#main">To the content</a>
+<header><a class="mark" href="/"><svg width="15" height="26" viewBox="0 0 15 26" aria-hidden="true"><path d="M7.5 20v6M3 25.5h9" fill="none" stroke="currentColor" stroke-width="1.5"/><rect x="2.5" y="1" width="10" height="5.4" fill="#c92a2a"/><rect x="2.5" y="7.4" width="10" height="5.4" fill="#d18a00"/><rect x="2.5" y="13.8" width="10" height="5.4" fill="#2f8f46"/></svg>Local Trigger.dev</a>
+<nav aria-label="Pages"><ul>${Object.entries(places).map(([name, [href, label]]) => html`<li><a href="${href}"${name === at ? raw(' aria-current="page"') : ""}>${label}</a></li>`)}</ul></nav></header>
+<div class="ruler" aria-hidden="true"></div>
+<main id="main">${body ?? ""}${live ? html`<div data-live="${live.url}">${live.body}</div>${live.after ?? ""}` : ""}</main>
+<script nonce="${nonce}">${raw(client)}</script>
 </body></html>`,
     status,
   );
 }
 
-/** A moment as `2026-01-31 09:05:07.123`, in UTC. */
-export function moment(date: Date | null | undefined): string {
-  return date ? date.toISOString().replace("T", " ").replace("Z", "") : "";
-}
-
-export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
-}
+const icon = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect x="4" width="8" height="5" fill="#c92a2a"/><rect x="4" y="5.5" width="8" height="5" fill="#d18a00"/><rect x="4" y="11" width="8" height="5" fill="#2f8f46"/></svg>',
+)}`;

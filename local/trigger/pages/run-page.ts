@@ -1,94 +1,126 @@
 import { createJsonErrorObject } from "@trigger.dev/core/v3/errors";
 import { html } from "hono/html";
-import type { Server } from "../engine/context";
 import { friendly } from "../engine/ids";
-import { metadataOf } from "../engine/metadata";
-import { toPlainJson } from "../engine/packets";
-import type { Run } from "../engine/run";
+import type { Related } from "../engine/related-runs";
+import { timelineOf } from "../engine/run-timeline";
+import type { DataField, RunView, StreamView, Waiting } from "../engine/run-view";
 import type { Snapshot } from "../engine/snapshots";
-import { presignedGet } from "../http/presigned";
-import { type Html, moment } from "./layout";
-import { statusLabel, took } from "./run-list";
+import type { Trace } from "../traces/read-trace";
+import { dataView, type PacketHead, type ShownData } from "./data-view";
+import type { Html } from "./layout";
+import { button, facts, queueLink, runLink, runSign, shown, tagLink, taskLink, time, took } from "./parts";
+import { type ListedRun, runRows } from "./run-list";
+import { traceView } from "./trace-view";
 
-const shownMax = 100_000;
+export type RunDetails = {
+  run: RunView;
+  snapshots: Snapshot[];
+  trace: Trace;
+  related: Related<ListedRun>;
+  waiting: Waiting[];
+  streams: StreamView[];
+  packets: { payload: PacketHead; output: PacketHead };
+};
 
-export async function runPage(server: Server, run: Run): Promise<Html> {
+const lastWordsMs = 3_000;
+
+export function runPage({ run, snapshots, trace, related, waiting, streams, packets }: RunDetails): Html {
   const id = friendly("run", run.id);
-  const snapshots = await server.db.query<Snapshot>(
-    "select * from snapshot where run_id = $1 order by seq limit 1000",
-    [run.id],
-  );
-  const children = await server.db.query<Run>("select * from run where parent_id = $1 order by number limit 200", [
-    run.id,
-  ]);
-  return html`<div data-live><h1>${run.task_id}</h1><p class="id faint">${id}</p>
-<p>${statusLabel(run)} &nbsp; ${button(id, "replay", "Replay")} ${run.execution_status === "FINISHED" ? "" : button(id, "cancel", "Cancel")}</p>
-<dl>${facts(run).map(([name, value]) => (value === "" ? "" : html`<dt>${name}</dt><dd>${value}</dd>`))}</dl>
-${run.error ? errorSection(run) : ""}
-${dataSection(server, "Payload", run.payload, run.payload_type)}
-${dataSection(server, "Output", run.output, run.output_type)}
-${run.metadata === null ? "" : html`<h2>Metadata</h2><pre>${pretty(metadataOf(run))}</pre>`}
-<h2>Timeline</h2><div class="scroll"><table><thead><tr><th>Time (UTC)</th><th>After</th><th>State</th><th>Attempt</th><th>What happened</th></tr></thead>
-<tbody>${snapshots.map((snapshot) => timelineRow(snapshot, run))}</tbody></table></div>
-${children.length === 0 ? "" : html`<h2>Started by this run</h2><ul>${children.map(relation)}</ul>`}</div>`;
+  const isOver = run.execution_status === "FINISHED";
+  // The last of the trace comes a moment after the end.
+  const isStill = isOver && Date.now() - (run.completed_at?.getTime() ?? 0) > lastWordsMs;
+  return html`<div${isStill ? html` data-over` : ""}><p class="crumbs"><a href="/">Runs</a> / <a class="isolate" href="/?task=${encodeURIComponent(run.task_id)}">${run.task_id}</a></p>
+<h1 class="isolate">${run.task_id}</h1><p class="id faint">${id}</p>
+<div class="actions">${runSign(run)}${run.is_test ? html`<span class="tag">test</span>` : ""}<span class="figure">${took(run)}</span>
+${button(`/runs/${id}/replay`, "Replay")}<a class="button" href="/tasks/${encodeURIComponent(run.task_id)}?from=${id}">Edit and replay</a>${isOver || run.execution_status === "PENDING_CANCEL" ? "" : button(`/runs/${id}/cancel`, "Cancel")}</div>
+${waitingFor(waiting)}${errorSection(run)}
+${facts(factsOf(run))}
+<h2>Timeline</h2>${traceView(timelineOf(snapshots), trace, Date.now(), isOver)}
+${dataView(dataOf(run, "payload"), packets.payload)}
+${dataView(dataOf(run, "output"), packets.output)}
+${dataView(dataOf(run, "metadata"), null)}
+${streams.length > 0 ? html`<h2>Streams</h2>${streams.map(streamView)}` : ""}
+${relatedSection(run, related)}
+<details id="states" class="plain"><summary><h2>States</h2></summary><table class="list"><thead><tr><th>Time (UTC)</th><th>State</th><th>Attempt</th><th>What happened</th></tr></thead><tbody>${snapshots.map(
+    (snapshot) =>
+      html`<tr><td data-label="Time">${time(snapshot.created_at)}</td><td data-label="State">${snapshot.execution_status}</td><td data-label="Attempt">${snapshot.attempt_number || ""}</td><td data-label="What">${snapshot.description}</td></tr>`,
+  )}</tbody></table></details></div>`;
 }
 
-function facts(run: Run): [name: string, value: string | Html][] {
-  const link = (internalId: string | null) =>
-    internalId === null
-      ? ""
-      : html`<a class="id" href="/runs/${friendly("run", internalId)}">${friendly("run", internalId)}</a>`;
+function dataOf(run: RunView, field: DataField): ShownData {
+  const href = `/runs/${friendly("run", run.id)}/data/${field}`;
+  const title = `${field[0]?.toUpperCase()}${field.slice(1)}`;
+  return { href, title, data: run[field], bytes: run[`${field}_bytes`] ?? 0, type: run[`${field}_type`] };
+}
+
+function factsOf(run: RunView): [string, Html | string][] {
+  const limit = run.max_attempts === null ? "" : ` of at most ${run.max_attempts}`;
   return [
-    ["Created", moment(run.created_at)],
-    ["Delayed until", moment(run.delay_until)],
-    ["Started", moment(run.started_at)],
-    ["Finished", moment(run.completed_at)],
-    ["Took", took(run)],
-    ["Attempts", `${run.attempt_number}${run.max_attempts === null ? "" : ` of at most ${run.max_attempts}`}`],
+    ["Created", time(run.created_at)],
+    ["Delayed until", time(run.delay_until)],
+    ["Started", time(run.started_at)],
+    ["Finished", time(run.completed_at)],
+    ["Attempts", `${run.attempt_number}${limit}`],
+    ["Task", taskLink(run.task_id)],
+    ["Queue", queueLink(run.queue)],
+    ["Concurrency key", isolated(run.concurrency_key)],
     ["Version", run.worker_version ?? ""],
-    ["Queue", run.concurrency_key === null ? run.queue : `${run.queue} (key ${run.concurrency_key})`],
-    ["Tags", run.tags.length === 0 ? "" : html`${run.tags.map((tag) => html`<span class="tag">${tag}</span>`)}`],
-    ["Idempotency key", run.idempotency_key_options?.key ?? run.idempotency_key ?? ""],
-    ["ttl", run.ttl ?? ""],
-    ["Parent", link(run.parent_id)],
-    ["Root", run.root_id === run.parent_id ? "" : link(run.root_id)],
-    ["Batch", run.batch_id === null ? "" : friendly("batch", run.batch_id)],
-    ["Schedule", run.schedule_id ?? ""],
-    ["Replay of", run.replayed_from ?? ""],
+    ["Machine", run.machine ?? ""],
+    ["Priority", run.priority_ms === 0 ? "" : `${run.priority_ms / 1000} s`],
+    ["Max duration", run.max_duration === null ? "" : `${run.max_duration} s`],
+    ["Time to live", run.ttl ?? ""],
+    ["Idempotency key", isolated(run.idempotency_key_options?.key ?? run.idempotency_key)],
+    ["Tags", run.tags.length > 0 ? html`${run.tags.map(tagLink)}` : ""],
+    [
+      "Batch",
+      run.batch_id === null
+        ? ""
+        : html`<a class="id" href="/?batch=${friendly("batch", run.batch_id)}">${friendly("batch", run.batch_id)}</a>`,
+    ],
+    [
+      "Schedule",
+      run.schedule_id === null ? "" : html`<a class="id" href="/?schedule=${run.schedule_id}">${run.schedule_id}</a>`,
+    ],
+    [
+      "Replay of",
+      run.replayed_from === null ? "" : html`<a class="id" href="/runs/${run.replayed_from}">${run.replayed_from}</a>`,
+    ],
   ];
 }
 
-function button(id: string, action: string, label: string) {
-  return html`<form class="inline" method="post" action="/runs/${id}/${action}"><button>${label}</button></form>`;
+const isolated = (text: string | null | undefined) => (text ? html`<span class="isolate">${shown(text)}</span>` : "");
+
+function waitingFor(waiting: Waiting[]): Html | "" {
+  if (waiting.length === 0) return "";
+  return html`<p class="notice wait">Waits for ${waiting.map((one, index) => html`${index > 0 ? ", " : ""}${waitingName(one)}`)}</p>`;
 }
 
-function errorSection(run: Run) {
+function waitingName({ id, type, run_id, batch_id, completed_after }: Waiting): Html | string {
+  if (run_id) return runLink(run_id);
+  if (batch_id)
+    return html`<a class="id" href="/?batch=${friendly("batch", batch_id)}">${friendly("batch", batch_id)}</a>`;
+  if (type === "MANUAL")
+    return html`<a class="id" href="/tokens/${friendly("waitpoint", id)}">${friendly("waitpoint", id)}</a>`;
+  return completed_after ? html`${time(completed_after)} UTC` : "a date";
+}
+
+function errorSection(run: RunView): Html | "" {
   if (!run.error) return "";
   const error = createJsonErrorObject(run.error);
-  return html`<h2>Error</h2><p class="bad">${error.name ? `${error.name}: ` : ""}${error.message}</p>
-${error.stackTrace ? html`<pre>${error.stackTrace}</pre>` : ""}`;
+  return html`<div class="refusal"><strong class="isolate">${shown(`${error.name ? `${error.name}: ` : ""}${error.message.slice(0, 5_000)}`)}</strong>
+${error.stackTrace ? html`<details id="stack"><summary class="hint">Stack</summary><pre tabindex="0">${shown(error.stackTrace.slice(0, 50_000))}</pre></details>` : ""}</div>`;
 }
 
-function dataSection(server: Server, title: string, data: string | null, type: string) {
-  if (data === null) return "";
-  if (type === "application/store") {
-    return html`<h2>${title}</h2><p>Too large to show here. <a href="${presignedGet(server, data)}">Download</a> (the link works for five minutes)</p>`;
-  }
-  return html`<h2>${title}</h2><pre>${pretty(toPlainJson(data, type))}</pre>`;
+function streamView({ key, parts, last }: StreamView): Html {
+  return html`<h3 class="isolate">${key.replace(/^\$input\//, "")} <small class="hint">${parts === 1 ? "1 part" : `${parts} parts`}${key.startsWith("$input/") ? ", sent to the run" : ""}</small></h3>${last.length > 0 ? html`<pre tabindex="0">${parts > last.length ? "…\n" : ""}${shown(last.join("\n"))}</pre>` : ""}`;
 }
 
-function pretty(value: unknown): string {
-  const text = typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
-  return text.length > shownMax ? `${text.slice(0, shownMax)}\n… ${text.length - shownMax} more characters` : text;
-}
-
-function timelineRow(snapshot: Snapshot, run: Run) {
-  const after = snapshot.created_at.getTime() - run.created_at.getTime();
-  return html`<tr><td class="time">${moment(snapshot.created_at)}</td><td class="time">+${(after / 1000).toFixed(3)} s</td>
-<td>${snapshot.execution_status}</td><td>${snapshot.attempt_number || ""}</td><td>${snapshot.description}</td></tr>`;
-}
-
-function relation(run: Run) {
-  const id = friendly("run", run.id);
-  return html`<li><a class="id" href="/runs/${id}">${id}</a> ${run.task_id} ${statusLabel(run)}</li>`;
+function relatedSection(run: RunView, { parent, root, children, siblings, hasMore }: Related<ListedRun>): Html | "" {
+  const above = [...(root ? [root] : []), ...(parent ? [parent] : [])];
+  if (above.length + children.length + siblings.length === 0) return "";
+  const more = (is: boolean, query: string) => (is ? html`<p><a href="/?${query}">All of them</a></p>` : "");
+  return html`<h2>Related runs</h2>
+${above.length > 0 ? html`<h3>${root ? "Root and parent" : "Parent"}</h3>${runRows(above)}` : ""}
+${children.length > 0 ? html`<h3>Started by this run</h3>${runRows(children)}${more(hasMore.children, `parent=${friendly("run", run.id)}`)}` : ""}
+${siblings.length > 0 ? html`<h3>In the same batch</h3>${runRows(siblings)}${more(hasMore.siblings, `batch=${friendly("batch", run.batch_id ?? "")}`)}` : ""}`;
 }

@@ -1,23 +1,39 @@
 import { html } from "hono/html";
-import type { Server } from "../engine/context";
+import { nextRunsAfter } from "../engine/cron";
+import { cronInWords } from "../engine/cron-words";
 import type { Schedule } from "../engine/fire-schedule";
-import { describeCron } from "../present-schedule";
-import { type Html, moment } from "./layout";
+import type { SchedulePage } from "../engine/schedules";
+import type { Html } from "./layout";
+import { andon, button, empty, pager, taskLink, time } from "./parts";
 
-export async function scheduleListPage(server: Server): Promise<Html> {
-  const schedules = await server.db.query<Schedule>(
-    "select * from schedule order by active desc, next_run_at limit 500",
-  );
-  return html`<h1>Schedules</h1><div data-live><div class="scroll"><table>
-<thead><tr><th>Task</th><th>Cron</th><th>Timezone</th><th>Kind</th><th>Next run (UTC)</th><th>Last run (UTC)</th></tr></thead>
-<tbody>${schedules.map(row)}</tbody></table></div>
-${schedules.length === 0 ? html`<p class="faint">No schedules. A task made with schedules.task and a cron appears here once a worker has registered it.</p>` : ""}</div>`;
+const upcomingCount = 5;
+
+export function scheduleListPart({ schedules, hasMore }: SchedulePage, task: string, pageNumber: number): Html {
+  if (schedules.length === 0)
+    return empty(
+      task === "" && pageNumber === 1 ? "No schedules" : "No such schedules",
+      html`A task made with <code>schedules.task</code> and a cron appears here once a worker has registered it; <code>schedules.create</code> makes others.`,
+    );
+  const link = (number: number) =>
+    `/schedules?${new URLSearchParams({ ...(task ? { task } : {}), page: String(number) })}`;
+  return html`<table class="list"><thead><tr><th>Task</th><th>When</th><th>State</th><th>Next times (UTC)</th><th>Last (UTC)</th><th>Kind</th><th><span class="hint">What to do</span></th></tr></thead><tbody>${schedules.map(row)}</tbody></table>
+${pager({ newer: pageNumber > 1 ? link(pageNumber - 1) : undefined, older: hasMore ? link(pageNumber + 1) : undefined })}`;
 }
 
-function row(schedule: Schedule) {
-  const words = describeCron(schedule.cron);
-  return html`<tr><td><a href="/?task=${encodeURIComponent(schedule.task_id)}">${schedule.task_id}</a></td>
-<td><code>${schedule.cron}</code>${words === schedule.cron ? "" : html` <span class="faint">${words}</span>`}</td><td>${schedule.timezone}</td>
-<td>${schedule.type === "DECLARATIVE" ? "in the code" : "created"}</td>
-<td class="time">${schedule.active ? moment(schedule.next_run_at) : "paused"}</td><td class="time">${moment(schedule.last_run_at)}</td></tr>`;
+function row(schedule: Schedule): Html {
+  const words = cronInWords(schedule.cron);
+  const path = `/schedules/${encodeURIComponent(schedule.id)}`;
+  return html`<tr><td data-label="Task"><span><strong>${taskLink(schedule.task_id)}</strong>${schedule.external_id ? html`<br><span class="hint isolate">${schedule.external_id}</span>` : ""}</span></td>
+<td data-label="When"><span>${words === schedule.cron ? "" : html`${words}<br>`}<code>${schedule.cron}</code> <span class="hint">${schedule.timezone}</span></span></td>
+<td data-label="State">${schedule.active ? andon("green", "On") : andon("off", "Paused")}</td>
+<td data-label="Next times">${nextTimes(schedule)}</td><td data-label="Last"><a href="/?schedule=${encodeURIComponent(schedule.id)}">${time(schedule.last_run_at) || "its runs"}</a></td>
+<td data-label="Kind">${schedule.type === "DECLARATIVE" ? "in the code" : "created"}</td>
+<td><span class="actions">${button(`${path}/run`, "Run now")}${schedule.active ? button(`${path}/pause`, "Pause") : button(`${path}/resume`, "Resume")}</span></td></tr>`;
+}
+
+function nextTimes(schedule: Schedule): Html | "" {
+  if (!schedule.active) return "";
+  const times = nextRunsAfter(schedule.cron, schedule.timezone, new Date(), upcomingCount);
+  const [first, ...others] = times;
+  return html`<details id="next-${schedule.id}" class="plain"><summary>${time(first)}</summary>${others.map((date) => html`${time(date)}<br>`)}</details>`;
 }

@@ -11,8 +11,11 @@ export type ShapeFilter =
 
 export type ShapeChange = { run: Run; operation: "insert" | "update" };
 
-/** What one subscriber has been sent: the version of each run. */
-export type Shape = { handle: string; filter: ShapeFilter; sent: Map<string, number>; usedAt: number };
+/** Which version of a run was in which answer. */
+type Sent = { version: number; answer: number };
+
+/** What one subscriber has been sent. Its answers are counted, so that it can say which of them it has. */
+export type Shape = { handle: string; filter: ShapeFilter; sent: Map<string, Sent>; answers: number; usedAt: number };
 
 const idleMs = 5 * 60_000;
 const shapesMax = 5_000;
@@ -38,7 +41,8 @@ export class ShapeStore {
     const shape = {
       handle: `${filter.kind}_${randomUUID()}`,
       filter,
-      sent: new Map<string, number>(),
+      sent: new Map<string, Sent>(),
+      answers: 0,
       usedAt: Date.now(),
     };
     this.#shapes.set(shape.handle, shape);
@@ -66,14 +70,33 @@ export function concerns({ filter, sent }: Shape, change: RunChange): boolean {
   return change.t === null || filter.tags.every((tag) => change.t?.includes(tag));
 }
 
-/** Rows the subscriber has not seen in this version. Marks them as seen. */
+/** The place of the newest answer, as the subscriber gives it back: greatest version, number of the answer. */
+export function offsetOf(shape: Shape): string {
+  return `${newestVersion(shape)}_${shape.answers}`;
+}
+
+/** Takes back what was in answers the subscriber never got: it repeats the place it had before them. */
+export function forgetAfter(shape: Shape, offset: string | undefined): void {
+  const received = Number(/^\d+_(\d+)$/.exec(offset ?? "")?.[1] ?? 0);
+  for (const [id, { answer }] of shape.sent) if (answer > received) shape.sent.set(id, { version: 0, answer });
+}
+
+function newestVersion({ sent }: Shape): number {
+  let newest = 0;
+  for (const { version } of sent.values()) newest = Math.max(newest, version);
+  return newest;
+}
+
+/** Rows the subscriber has not seen in this version. Marks them as seen with the next answer. */
 export async function takeChanges(db: Pick<Database, "query">, shape: Shape): Promise<ShapeChange[]> {
-  const newest = Math.max(0, ...shape.sent.values());
-  const runs = await db.query<Run>(...queryFor(shape.filter, Math.max(0, newest - lateVersions)));
-  const changed = runs.filter((run) => shape.sent.get(run.id) !== run.version);
+  const isBehind = [...shape.sent.values()].some(({ version }) => version === 0);
+  const after = isBehind ? 0 : Math.max(0, newestVersion(shape) - lateVersions);
+  const runs = await db.query<Run>(...queryFor(shape.filter, after));
+  const changed = runs.filter((run) => shape.sent.get(run.id)?.version !== run.version);
+  if (changed.length > 0) shape.answers += 1;
   return changed.map((run) => {
     const operation = shape.sent.has(run.id) ? "update" : "insert";
-    shape.sent.set(run.id, run.version);
+    shape.sent.set(run.id, { version: run.version, answer: shape.answers });
     return { run, operation };
   });
 }

@@ -3,6 +3,9 @@ import type { Server } from "../engine/context";
 import { Refusal } from "../engine/refusal";
 import { requirePersonal } from "../http/auth";
 
+/** Anything else in their place is another address of the project. */
+const environments = new Set(["dev", "staging", "prod", "preview"]);
+
 /** What the CLI asks before it starts: who am I, which project, with which key. */
 export function accountRoutes(server: Server): Hono {
   const { installation, settings, origin } = server;
@@ -29,7 +32,7 @@ export function accountRoutes(server: Server): Hono {
   });
 
   app.get("/api/v1/projects/:ref/:environment", async (c, next) => {
-    if (c.req.param("environment") === "envvars") return next();
+    if (!environments.has(c.req.param("environment"))) return next();
     requirePersonal(c, server);
     requireProject(server, c.req.param("ref"));
     if (c.req.param("environment") !== "dev")
@@ -44,7 +47,8 @@ export function accountRoutes(server: Server): Hono {
   return app;
 }
 
-function requireProject({ installation }: Server, ref: string): void {
+/** For who holds a personal access token and names the project. */
+export function requireProject({ installation }: Server, ref: string): void {
   if (ref !== installation.projectRef) {
     throw new Refusal(404, `Project ${ref} is not here: this server serves ${installation.projectRef}.`);
   }

@@ -67,23 +67,26 @@ export function batchRoutes(server: Server): Hono {
   for (const path of ["/api/v1/batches/:id", "/api/v2/batches/:id"]) {
     app.get(path, async (c) => {
       const id = c.req.param("id") ?? "";
-      await requireAccess(c, server, "read", [{ type: "batch", id }]);
+      await requireAccess(c, server, "read", [{ type: "batch", id }, { type: "runs" }]);
       const batch = await requireBatch(server, id);
       return c.json({
         id,
-        status: batch.status,
+        // PROCESSING is what the real server says until all runs are made. Here they are made at once.
+        status: batch.status === "PROCESSING" ? "PENDING" : batch.status,
+        ...(batch.idempotency_key === null ? {} : { idempotencyKey: batch.idempotency_key }),
         createdAt: batch.created_at,
         updatedAt: batch.updated_at,
+        ...(batch.sealed_at === null ? {} : { processingCompletedAt: batch.sealed_at }),
         runCount: batch.run_count,
         runs: (await runIdsOf(server, batch)).map((runId) => friendly("run", runId)),
-        processing: { errors: [] },
+        processing: { ...(batch.sealed_at === null ? {} : { completedAt: batch.sealed_at }), errors: [] },
       });
     });
   }
 
   app.get("/api/v1/batches/:id/results", async (c) => {
     const id = c.req.param("id");
-    await requireAccess(c, server, "read", [{ type: "batch", id }]);
+    await requireAccess(c, server, "read", [{ type: "batch", id }, { type: "runs" }]);
     const batch = await requireBatch(server, id);
     const runs = await db.query<Run>(
       "select run.* from batch_item item join run on run.id = item.run_id where item.batch_id = $1 and run.execution_status = 'FINISHED' order by index",

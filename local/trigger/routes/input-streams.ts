@@ -14,7 +14,7 @@ import { serveStream } from "../realtime/serve-stream";
 import { appendParts, inputKey, lockStream, readParts } from "../realtime/streams";
 import { requireInputAccess } from "./streams";
 
-const SendBody = z.object({ data: z.unknown() });
+const SendBody = z.object({ data: z.unknown().optional() });
 const partBytesMax = 1024 * 1024;
 
 /** What is sent to a run from outside while it executes. */

@@ -3,6 +3,7 @@ import type { Server } from "../engine/context";
 import { Refusal } from "../engine/refusal";
 import type { Run } from "../engine/run";
 import { authenticate, requireSecret } from "../http/auth";
+import { readBytes } from "../http/body";
 import { isPresigned, presignedGet, presignedPut } from "../http/presigned";
 import { allows } from "../http/scopes";
 import { findForCaller, resourcesOfRun } from "./runs";
@@ -48,8 +49,7 @@ export function packetRoutes(server: Server): Hono {
 
   app.put("/packets/*", async (c) => {
     const path = requirePresigned(c, server);
-    const data = Buffer.from(await c.req.arrayBuffer());
-    if (data.length > packetBytesMax) throw new Refusal(413, `A packet may have at most ${packetBytesMax} bytes.`);
+    const data = await readBytes(c, packetBytesMax);
     await db.query(
       `insert into packet (path, content_type, data) values ($1, $2, $3)
        on conflict (path) do update set content_type = excluded.content_type, data = excluded.data`,

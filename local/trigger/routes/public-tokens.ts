@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { z } from "zod";
 import type { Server } from "../engine/context";
+import { Refusal } from "../engine/refusal";
 import { requireSecret, signPublicToken } from "../http/auth";
 import { readJson } from "../http/body";
 
@@ -30,7 +31,10 @@ export function publicTokenRoutes(server: Server): Hono {
       ...(body.oneTimeUse ? { otu: true } : {}),
       ...(body.realtime ? { realtime: body.realtime } : {}),
     };
-    return c.json({ token: await signPublicToken(server, claims, body.expirationTime ?? "15m") });
+    const token = await signPublicToken(server, claims, body.expirationTime ?? "15m").catch(() => {
+      throw new Refusal(400, `Invalid expirationTime "${body.expirationTime}": use for example 15m, or a Unix time.`);
+    });
+    return c.json({ token });
   });
   return app;
 }

@@ -6,7 +6,16 @@ import { internal } from "../engine/ids";
 import { Refusal } from "../engine/refusal";
 import { authenticate, type Caller, requireAccess } from "../http/auth";
 import { columnsWithout, rowOf, schemaOf } from "../realtime/columns";
-import { concerns, type Shape, type ShapeChange, type ShapeFilter, ShapeStore, takeChanges } from "../realtime/shapes";
+import {
+  concerns,
+  forgetAfter,
+  offsetOf,
+  type Shape,
+  type ShapeChange,
+  type ShapeFilter,
+  ShapeStore,
+  takeChanges,
+} from "../realtime/shapes";
 import { findForCaller } from "./runs";
 
 const dayMs = 86_400_000;
@@ -24,19 +33,18 @@ export function realtimeRoutes(server: Server): Hono {
 
   app.get("/runs", async (c) => {
     const tags = (c.req.query("tags") ?? "").split(",").filter((tag) => tag !== "");
-    const caller = await requireAccess(
-      c,
-      server,
-      "read",
-      tags.length > 0 ? tags.map((id) => ({ type: "tags", id })) : [{ type: "runs" }],
-    );
+    const caller = await requireAccess(c, server, "read", [
+      { type: "runs" },
+      { type: "tags" },
+      ...tags.map((id) => ({ type: "tags", id })),
+    ]);
     const filter = { kind: "tags", tags, createdAfter: createdAfter(c.req.query("createdAt")) } as const;
     return answerShape(c, { server, shapes, caller, filter });
   });
 
   app.get("/batches/:id", async (c) => {
     const id = c.req.param("id");
-    const caller = await requireAccess(c, server, "read", [{ type: "batch", id }]);
+    const caller = await requireAccess(c, server, "read", [{ type: "batch", id }, { type: "runs" }]);
     const [batch] = await server.db.query("select 1 from batch where id = $1", [internal("batch", id)]);
     if (!batch) throw new Refusal(404, "Not found");
     return answerShape(c, { server, shapes, caller, filter: { kind: "batch", id: internal("batch", id) } });
@@ -44,12 +52,9 @@ export function realtimeRoutes(server: Server): Hono {
   return app;
 }
 
-function createdAfter(text: string | undefined): Date {
-  const ageMs = text === undefined ? dayMs : durationMs(text);
-  if (ageMs !== undefined) return new Date(Date.now() - ageMs);
-  const date = new Date(text ?? "");
-  if (Number.isNaN(date.getTime())) throw new Refusal(400, `Invalid createdAt "${text}": use for example 24h.`);
-  return date;
+/** How far back a subscription looks; 24 hours unless it says for example `1h`. */
+function createdAfter(text = ""): Date {
+  return new Date(Date.now() - Math.min(Date.now(), durationMs(text) ?? dayMs));
 }
 
 type Subscription = { server: Server; shapes: ShapeStore; caller: Caller; filter: ShapeFilter };
@@ -58,21 +63,22 @@ async function answerShape(c: Context, { server, shapes, caller, filter }: Subsc
   const query = c.req.query();
   const known = query.offset === "-1" ? undefined : shapes.find(query.handle, filter);
   const shape = known ?? shapes.create(filter);
+  forgetAfter(shape, query.offset);
   const isLive = query.live === "true";
   const changes =
     isLive && known ? await waitForChanges(server, shape, c.req.raw.signal) : await takeChanges(server.db, shape);
 
   const skipped = (query.skipColumns ?? "").split(",").concat(caller.kind === "public" ? caller.skipColumns : []);
   const columns = columnsWithout(skipped);
-  const version = Math.max(0, ...shape.sent.values());
+  const place = offsetOf(shape);
   // Clients before Electric 1.0 know these two headers by other names.
   const isOld = c.req.header("x-trigger-electric-version") === undefined;
   return c.json([...changes.map((change) => message(change, columns)), { headers: { control: "up-to-date" } }], 200, {
     "cache-control": "no-store",
     [isOld ? "electric-shape-id" : "electric-handle"]: shape.handle,
-    [isOld ? "electric-chunk-last-offset" : "electric-offset"]: `${version}_0`,
+    [isOld ? "electric-chunk-last-offset" : "electric-offset"]: place,
     "electric-up-to-date": "",
-    ...(isLive ? { "electric-cursor": String(version) } : { "electric-schema": schemaOf(columns) }),
+    ...(isLive ? { "electric-cursor": String(shape.answers) } : { "electric-schema": schemaOf(columns) }),
   });
 }
 

@@ -10,14 +10,15 @@ import type { Server } from "../engine/context";
 import { friendly, internal } from "../engine/ids";
 import { changeMetadata, metadataOf } from "../engine/metadata";
 import { isMetadataOperation } from "../engine/metadata-operations";
+import { distinctTags } from "../engine/new-run";
 import { Refusal } from "../engine/refusal";
 import { replayRun } from "../engine/replay-run";
 import { rescheduleRun } from "../engine/reschedule-run";
 import { lockRun, updateRun } from "../engine/run";
 import { authenticate, requireSecret } from "../http/auth";
-import { readJson } from "../http/body";
+import { readJson, readOptionalJson } from "../http/body";
 import { presentResult, presentRun } from "../present-run";
-import { findForCaller } from "./runs";
+import { findForCaller, findToChange } from "./runs";
 
 const tagsMax = 10;
 const ResetBody = z.object({ taskIdentifier: z.string() });
@@ -29,8 +30,8 @@ export function runChangeRoutes(server: Server): Hono {
 
   app.post("/runs/:id/replay", async (c) => {
     const caller = await authenticate(c, server);
-    const original = await findForCaller(server, caller, c.req.param("id"), "write");
-    const run = await replayRun(server, original.id, await readJson(c, ReplayRunRequestBody));
+    const original = await findToChange(server, caller, c.req.param("id"));
+    const run = await replayRun(server, original.id, await readOptionalJson(c, ReplayRunRequestBody));
     return c.json({ id: friendly("run", run.id) });
   });
 
@@ -44,7 +45,7 @@ export function runChangeRoutes(server: Server): Hono {
     await requireSecret(c, server);
     const { tags } = await readJson(c, AddTagsRequestBody);
     const added = await addTags(server, internal("run", c.req.param("id")), typeof tags === "string" ? [tags] : tags);
-    return c.json({ message: `Successfully set ${added} new tags.` });
+    return c.json({ message: added === 0 ? "No new tags to add" : `Successfully set ${added} new tags.` });
   });
 
   app.get("/runs/:id/result", async (c) => {
@@ -61,8 +62,8 @@ export function runChangeRoutes(server: Server): Hono {
   });
 
   app.put("/runs/:id/metadata", async (c) => {
-    const caller = await authenticate(c, server);
-    const { id } = await findForCaller(server, caller, c.req.param("id"), "write");
+    await requireSecret(c, server);
+    const id = internal("run", c.req.param("id"));
     const body = await readJson(c, UpdateMetadataRequestBody);
     const operations = (list: unknown[] | undefined) => list?.filter(isMetadataOperation);
     const metadata = await db.transaction(async (tx) => {
@@ -93,18 +94,20 @@ export function runChangeRoutes(server: Server): Hono {
   return app;
 }
 
-async function addTags(server: Server, runId: string, tags: string[]): Promise<number> {
+/** Adds tags a run does not have yet. All of them, or none when they are too many. */
+async function addTags(server: Server, runId: string, given: string[]): Promise<number> {
   return server.db.transaction(async (tx) => {
     const run = await lockRun(tx, runId);
     if (!run) throw new Refusal(404, "Run not found");
-    const all = [...new Set([...run.tags, ...tags])];
-    if (all.length > tagsMax) {
+    const fresh = distinctTags(given).filter((tag) => !run.tags.includes(tag));
+    const count = run.tags.length + fresh.length;
+    if (count > tagsMax) {
       throw new Refusal(
         422,
-        `Runs can only have ${tagsMax} tags, you're trying to set ${all.length}. These tags have not been set: ${all.slice(run.tags.length).join(", ")}.`,
+        `Runs can only have ${tagsMax} tags, you're trying to set ${count}. These tags have not been set: ${fresh.map((tag) => `'${tag}'`).join(", ")}.`,
       );
     }
-    if (all.length > run.tags.length) await updateRun(tx, runId, { tags: all });
-    return all.length - run.tags.length;
+    if (fresh.length > 0) await updateRun(tx, runId, { tags: [...run.tags, ...fresh] });
+    return fresh.length;
   });
 }

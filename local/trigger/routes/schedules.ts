@@ -6,6 +6,7 @@ import { createSchedule, deleteSchedule, findSchedule, setScheduleActive, update
 import { timezones } from "../engine/timezones";
 import { requireSecret } from "../http/auth";
 import { readJson } from "../http/body";
+import { presentOffsetPage, readOffsetPage } from "../http/offset-page";
 import { describeCron } from "../present-schedule";
 
 export function scheduleRoutes(server: Server): Hono {
@@ -24,17 +25,16 @@ export function scheduleRoutes(server: Server): Hono {
   );
 
   app.get("/api/v1/schedules", async (c) => {
-    const page = Math.max(1, Number(c.req.query("page") ?? 1) || 1);
-    const perPage = Math.min(100, Math.max(1, Number(c.req.query("perPage") ?? 50) || 50));
+    const { page, perPage, offset } = readOffsetPage(c, 50);
     const rows = await db.query<Schedule>("select * from schedule order by seq desc limit $1 offset $2", [
       perPage,
-      (page - 1) * perPage,
+      offset,
     ]);
     const [total] = await db.query<{ count: number }>("select count(*) from schedule");
     const count = total?.count ?? 0;
     return c.json({
-      data: rows.map((row) => presentWhole(server, row)),
-      pagination: { currentPage: page, totalPages: Math.max(1, Math.ceil(count / perPage)), count },
+      data: rows.map((row) => ({ ...presentWhole(server, row), externalId: row.external_id })),
+      pagination: presentOffsetPage(page, perPage, count),
     });
   });
 
@@ -69,7 +69,7 @@ function presentWhole({ installation }: Server, schedule: Schedule) {
     task: schedule.task_id,
     active: schedule.active,
     ...(schedule.type === "IMPERATIVE" ? { deduplicationKey: schedule.deduplication_key } : {}),
-    externalId: schedule.external_id,
+    ...(schedule.external_id === null ? {} : { externalId: schedule.external_id }),
     generator: { type: "CRON", expression: schedule.cron, description: describeCron(schedule.cron) },
     timezone: schedule.timezone,
     nextRun: schedule.active ? schedule.next_run_at : null,

@@ -1,7 +1,8 @@
 import { TriggerTaskRequestBody } from "@trigger.dev/core/v3/schemas";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Server } from "../engine/context";
 import { friendly } from "../engine/ids";
+import { packetOfPayload } from "../engine/packets";
 import { triggerRun } from "../engine/trigger-run";
 import { attachToken, requireAccess } from "../http/auth";
 import { readJson } from "../http/body";
@@ -15,8 +16,8 @@ export function triggerRoutes(server: Server): Hono {
     const { payload, options = {} } = await readJson(c, TriggerTaskRequestBody);
     const { run, isCached } = await triggerRun(server, {
       taskId,
-      payload,
-      options,
+      payload: packetOfPayload(payload, options.payloadType),
+      options: { ...options, ...keyFromHeaders(c) },
       requestKey: c.req.header("x-trigger-request-idempotency-key"),
       traceparent: c.req.header("traceparent"),
       oneTimeToken: caller.kind === "public" ? caller.oneTimeHash : undefined,
@@ -26,4 +27,11 @@ export function triggerRoutes(server: Server): Hono {
     return c.json({ id, isCached });
   });
   return app;
+}
+
+/** Whoever calls by hand may give the key as a header, which then counts. */
+function keyFromHeaders(c: Context) {
+  const idempotencyKey = c.req.header("idempotency-key");
+  const idempotencyKeyTTL = c.req.header("idempotency-key-ttl");
+  return { ...(idempotencyKey ? { idempotencyKey } : {}), ...(idempotencyKeyTTL ? { idempotencyKeyTTL } : {}) };
 }

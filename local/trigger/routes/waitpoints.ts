@@ -3,12 +3,12 @@ import { CompleteWaitpointTokenRequestBody, CreateWaitpointTokenRequestBody } fr
 import { Hono } from "hono";
 import type { Server } from "../engine/context";
 import { friendly, internal } from "../engine/ids";
-import { listTokens, readTokenFilter } from "../engine/list-tokens";
+import { listTokens, readTokenFilter, tokenStatus } from "../engine/list-tokens";
 import { Refusal } from "../engine/refusal";
 import { completeToken, createToken, findToken } from "../engine/wait-tokens";
 import type { Waitpoint } from "../engine/waitpoints";
 import { attachToken, requireAccess, requireSecret } from "../http/auth";
-import { jsonFrom, readJson, readText } from "../http/body";
+import { readJson, readText } from "../http/body";
 
 export function waitpointRoutes(server: Server): Hono {
   const app = new Hono().basePath("/api/v1/waitpoints/tokens");
@@ -55,11 +55,19 @@ export function waitpointRoutes(server: Server): Hono {
   app.post("/:id/callback/:hash", async (c) => {
     const id = internal("waitpoint", c.req.param("id"));
     if (!isCallbackHash(server, id, c.req.param("hash"))) throw new Refusal(401, "Invalid URL, hash doesn't match");
-    const text = await readText(c);
-    await completeToken(server, id, text === "" ? undefined : jsonFrom(text));
+    await completeToken(server, id, jsonOrEmpty(await readText(c)));
     return c.json({ success: true });
   });
   return app;
+}
+
+/** A service that sends something else than JSON, or nothing, still says that it is done. */
+function jsonOrEmpty(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
 }
 
 function callbackHash({ settings }: Server, id: string): string {
@@ -73,11 +81,6 @@ function isCallbackHash(server: Server, id: string, given: string): boolean {
 
 function callbackUrl(server: Server, id: string): string {
   return `${server.origin}/api/v1/waitpoints/tokens/${friendly("waitpoint", id)}/callback/${callbackHash(server, id)}`;
-}
-
-export function tokenStatus({ status, output_is_error }: Waitpoint): "WAITING" | "COMPLETED" | "TIMED_OUT" {
-  if (status === "PENDING") return "WAITING";
-  return output_is_error ? "TIMED_OUT" : "COMPLETED";
 }
 
 function presentToken(server: Server, waitpoint: Waitpoint) {

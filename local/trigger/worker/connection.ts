@@ -90,6 +90,11 @@ export class Connection {
     if (this.#isOpen) this.#socket.emit("credit", this.#credit);
   }
 
+  /** The server counts anew with each connection, and takes back what it has handed out but not delivered. */
+  takeBackOffers(): void {
+    this.#socket.disconnect().connect();
+  }
+
   /** Reports the end of an attempt until the server has taken it. Ends that come together are reported together. */
   complete(completed: Completed): Promise<Outcome> {
     // Whoever wakes up late must not report how its processes were ended meanwhile.

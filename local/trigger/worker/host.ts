@@ -1,9 +1,8 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type Bundle, bundleProject } from "./build/bundle";
+import { type Bundle, bundleProject, type Sources } from "./build/bundle";
 import { loadConfig } from "./build/load-config";
-import { startGuard } from "./guard";
 import { HostedRuns } from "./hosted-runs";
 import { indexTasks } from "./index-tasks";
 import type { TaskIndex } from "./processes/index-process";
@@ -11,12 +10,15 @@ import { manifestVariable } from "./processes/messages";
 import { readEnvFiles, registerWorker } from "./registration";
 import { RunPool } from "./run-pool";
 import { RunProcess } from "./run-process";
+import { startGuard } from "./start-guard";
 
 export type WorkerHostOptions = {
   /** The folder of trigger.config.ts. */
   projectDir: string;
   apiUrl: string;
   secretKey: string;
+  /** Instead of `project` in trigger.config.ts. */
+  projectRef?: string;
   /** Runs that execute at once; those that wait do not count. */
   slots?: number;
   /** Processes kept ready, at most `slots`. */
@@ -32,7 +34,14 @@ export type WorkerHostOptions = {
 /** A project's bundled tasks, and what else a host has to know of its configuration. */
 export type PreparedProject = { bundle: Bundle; projectRef: string; conditions: string[]; index?: TaskIndex };
 
-export type WorkerHost = { version: string; tasks: string[]; close: () => Promise<void> };
+export type WorkerHost = {
+  version: string;
+  tasks: string[];
+  sources: Sources;
+  /** Takes no new runs and resolves when those it has are over; waiting runs may take long. */
+  retire: () => Promise<void>;
+  close: () => Promise<void>;
+};
 
 /**
  * Starts a worker for a project's tasks: bundles them once, keeps processes ready that have loaded them, and executes
@@ -71,7 +80,8 @@ export async function prepareProject(
 
 async function hostProject(options: WorkerHostOptions, prepared: PreparedProject): Promise<WorkerHost> {
   const { projectDir, apiUrl, secretKey, env = process.env, say = console.log } = options;
-  const { bundle, projectRef, conditions } = prepared;
+  const { bundle, conditions } = prepared;
+  const projectRef = options.projectRef ?? prepared.projectRef;
   const slots = options.slots ?? Math.max(4, availableParallelism() * 2);
   const forced = {
     ...readEnvFiles(projectDir, options.envFile),
@@ -111,6 +121,11 @@ async function hostProject(options: WorkerHostOptions, prepared: PreparedProject
   return {
     version: worker.version,
     tasks: index.tasks.map((task) => task.id),
+    sources: bundle.sources,
+    retire: async () => {
+      pool.retire();
+      await runs.retire();
+    },
     close: async () => {
       runs.close();
       await pool.close();

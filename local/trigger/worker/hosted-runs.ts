@@ -1,9 +1,9 @@
 import { TaskRunErrorCodes } from "@trigger.dev/core/v3/schemas";
 import { Connection } from "./connection";
-import type { Guard } from "./guard";
 import type { AttemptRef, Changed, Execute } from "./protocol";
 import { defaultMachine, type RunPool } from "./run-pool";
 import type { RunProcess } from "./run-process";
+import type { Guard } from "./start-guard";
 
 type Hosted = {
   attempt: number;
@@ -31,6 +31,7 @@ export class HostedRuns {
   readonly #options: HostedRunsOptions;
   readonly #connection: Connection;
   readonly #runs = new Map<string, Hosted>();
+  #retired: (() => void) | undefined;
 
   constructor(options: HostedRunsOptions) {
     this.#options = options;
@@ -56,7 +57,19 @@ export class HostedRuns {
     this.#connection.close();
   }
 
+  retire(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#retired = resolve;
+      this.#connection.takeBackOffers();
+      this.#offer();
+    });
+  }
+
   #offer(): void {
+    if (this.#retired) {
+      if (this.#runs.size === 0) this.#retired();
+      return;
+    }
     const active = [...this.#runs.values()].filter((hosted) => !hosted.isWaiting).length;
     this.#connection.offer(Math.max(0, this.#options.slots - active));
   }

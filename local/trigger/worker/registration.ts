@@ -19,6 +19,9 @@ export function readEnvFiles(projectDir: string, envFile: string | undefined): R
   return Object.fromEntries(Object.entries(merged).filter(([name]) => !notFromFiles.has(name)));
 }
 
+/** The server may be starting beside its worker. */
+const serverWaitMs = 30_000;
+
 type Settings = { apiUrl: string; secretKey: string; projectRef: string };
 
 /** Asks for the project's variables, and gives a function that registers what was found in its bundle. */
@@ -34,7 +37,7 @@ export async function registerWorker({ apiUrl, secretKey, projectRef }: Settings
       throw new Error(`The server refused the worker (${response.status}): ${answer.error ?? "no reason"}`);
     return answer;
   };
-  const { variables } = await call<{ variables: Record<string, string> }>("GET", "envvars");
+  const { variables } = await whenUp(() => call<{ variables: Record<string, string> }>("GET", "envvars"), apiUrl);
   return {
     variables,
     register: async (index: TaskIndex, contentHash: string): Promise<WorkerIdentity> => {
@@ -57,4 +60,18 @@ export async function registerWorker({ apiUrl, secretKey, projectRef }: Settings
       return { id, version, contentHash };
     },
   };
+}
+
+async function whenUp<Answer>(ask: () => Promise<Answer>, apiUrl: string): Promise<Answer> {
+  const deadline = Date.now() + serverWaitMs;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      const { code } = ((error as Error).cause ?? {}) as { code?: string };
+      if (code !== "ECONNREFUSED") throw error;
+      if (Date.now() > deadline) throw new Error(`No server answers at ${apiUrl}. Is it running?`, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }

@@ -19,6 +19,7 @@ export class RunPool {
   #all = new Set<RunProcess>();
   #isStarting = false;
   #isClosed = false;
+  #isRetired = false;
 
   constructor(options: RunPoolOptions) {
     this.#options = options;
@@ -41,6 +42,7 @@ export class RunPool {
 
   giveBack(process: RunProcess): void {
     if (!process.isUsable || this.#isClosed) return;
+    if (this.#isRetired) return void process.retire();
     const { memoryShareMax = 0.9 } = this.#options;
     if (process.memoryBytes > process.machine.memory * 1024 ** 3 * memoryShareMax) {
       void process.retire();
@@ -51,6 +53,15 @@ export class RunPool {
     const entry = { process, timer: isWarm ? undefined : setTimeout(() => this.#dismiss(process), idleMs) };
     entry.timer?.unref();
     this.#idle.push(entry);
+  }
+
+  /** From now on processes are started only when a run needs one. */
+  retire(): void {
+    this.#isRetired = true;
+    for (const { process, timer } of this.#idle) {
+      clearTimeout(timer);
+      this.#dismiss(process);
+    }
   }
 
   async close(): Promise<void> {
@@ -78,7 +89,8 @@ export class RunPool {
   #keepWarm(): void {
     const ready = this.#idle.filter(({ process }) => process.machine.name === defaultMachine.name).length;
     const busy = this.#all.size - this.#idle.length;
-    if (this.#isClosed || this.#isStarting || ready >= Math.max(1, this.#options.warm - busy)) return;
+    if (this.#isClosed || this.#isRetired || this.#isStarting || ready >= Math.max(1, this.#options.warm - busy))
+      return;
     this.#isStarting = true;
     const process = this.#spawn(defaultMachine);
     void Promise.race([process.ready, process.gone]).then(() => {

@@ -6,9 +6,9 @@ import {
 } from "@trigger.dev/core/v3/errors";
 import { maxOldSpaceSizeFlag } from "@trigger.dev/core/v3/machines";
 import { TaskRunErrorCodes } from "@trigger.dev/core/v3/schemas";
-import type { Guard } from "./guard";
 import type { FromRunProcess, ToRunProcess, WorkerIdentity } from "./processes/messages";
 import type { Completion, Execute, Execution, Waitpoint } from "./protocol";
+import type { Guard } from "./start-guard";
 
 export type Machine = NonNullable<Execution["machine"]>;
 
@@ -142,7 +142,7 @@ export class RunProcess {
     this.#onMessage.get(message.type)?.();
     switch (message.type) {
       case "completed":
-        this.memoryBytes = message.memoryBytes;
+        this.memoryBytes = message.memoryBytes ?? this.memoryBytes;
         if (this.#current && this.#reason === undefined && isFor(this.#current.execution, message))
           this.#end(message.completion);
         break;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
-import { describeProcess, everyProcessOf, pids } from "@/local/launcher/processes.mjs";
+import { describeProcess, everyProcessOf, pids } from "@/local/machine/processes.mjs";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 type SmallWorld = { id: string; launcher: ChildProcess; said: AsyncIterator<string> };

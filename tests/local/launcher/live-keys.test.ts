@@ -7,6 +7,7 @@ import { addressesOf, baseEnvironment, envFileText, storeSettings } from "@/loca
 import { findLiveKeys } from "@/local/launcher/live-keys";
 import { defaultPorts } from "@/local/launcher/options";
 import { loadSecrets } from "@/local/launcher/state";
+import { readEnvFiles } from "@/local/trigger/worker/registration";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
 
 test.each([
@@ -95,6 +96,16 @@ test("nothing a .env file or the caller's environment says reaches the store, as
 
   expect(valuesWith(seen, "mine")).toEqual([]);
   expect(seen).toMatchObject({ ...settings, HOME: "/home/ada" });
+});
+
+test("nor does it reach the tasks, as the lean worker host reads them", async () => {
+  const folder = await temporaryFolder();
+  const { env, settings, envFile } = await environmentBesideMine(folder);
+
+  const seen = { ...env, ...readEnvFiles(folder, envFile) } as Record<string, string>;
+
+  expect(Object.entries(seen).filter(([, value]) => value?.includes("mine"))).toEqual([]);
+  expect(seen).toMatchObject(settings);
 });
 
 test("nor does it reach the tasks, as the Trigger.dev command line itself reads them", async () => {

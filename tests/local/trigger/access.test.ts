@@ -74,6 +74,93 @@ test("a token for one run reads it, and neither another run, nor the list, nor t
   expect(await statusOf("POST", "/api/v1/tasks/task/trigger", token)).toBe(403);
 });
 
+describe("what a public token opens", () => {
+  const as = async (scopes: string[], method: string, path: string, body?: object) => {
+    const made = await fetch(`${server.url}/api/v1/auth/public-tokens`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secretKey}` },
+      body: JSON.stringify({ scopes }),
+    });
+    const { token } = (await made.json()) as { token: string };
+    const response = await fetch(server.url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "x-trigger-electric-version": "1" },
+      body: body && JSON.stringify(body),
+    });
+    await response.text();
+    return response.status;
+  };
+
+  test("all runs: their list by any filter, their batches and every subscription", async () => {
+    const { batchId } = await tasks.batchTrigger("task", [{ payload: 1 }]);
+
+    for (const path of [
+      "/api/v1/runs",
+      "/api/v1/runs?filter%5BtaskIdentifier%5D=task",
+      "/realtime/v1/runs?offset=-1",
+      "/realtime/v1/runs?tags=a,b&offset=-1",
+      `/realtime/v1/batches/${batchId}?offset=-1`,
+      `/api/v2/batches/${batchId}`,
+    ]) {
+      expect([path, await as(["read:runs"], "GET", path)]).toEqual([path, 200]);
+      expect([path, await as(["write:runs", "read:runs:run_other"], "GET", path)]).toEqual([path, 403]);
+    }
+  });
+
+  test("a tag, also one with a colon: subscriptions with the tag and its runs, no others", async () => {
+    const { id } = await tasks.trigger("task", {}, { tags: ["user:1"] });
+    const scopes = ["read:tags:user:1"];
+
+    expect(await as(scopes, "GET", "/realtime/v1/runs?tags=user:1,more&offset=-1")).toBe(200);
+    expect(await as(scopes, "GET", `/api/v3/runs/${id}`)).toBe(200);
+    expect(await as(scopes, "GET", "/realtime/v1/runs?tags=user:2&offset=-1")).toBe(403);
+    expect(await as(scopes, "GET", "/realtime/v1/runs?offset=-1")).toBe(403);
+    expect(await as(scopes, "GET", "/api/v1/runs?filter%5Btag%5D=user:1")).toBe(403);
+  });
+
+  test("writing a run: only by its own name, and neither its metadata nor its streams", async () => {
+    const { id } = await tasks.trigger("task", {}, { tags: ["mine"] });
+
+    expect(await as(["write:tags:mine"], "POST", `/api/v2/runs/${id}/cancel`)).toBe(403);
+    expect(await as(["write:tasks:task"], "POST", `/api/v2/runs/${id}/cancel`)).toBe(403);
+    expect(await as([`read:runs:${id}`], "POST", `/api/v1/runs/${id}/replay`)).toBe(403);
+    expect(await as(["write:runs"], "PUT", `/api/v1/runs/${id}/metadata`, { metadata: {} })).toBe(403);
+    expect(await as(["write:runs"], "POST", `/realtime/v1/streams/${id}/self/key/append`, {})).toBe(403);
+    expect(await as([`write:runs:${id}`], "POST", `/api/v1/runs/${id}/replay`)).toBe(200);
+    expect(await as([`write:runs:${id}`], "POST", `/api/v2/runs/${id}/cancel`)).toBe(200);
+  });
+
+  test("triggering: the tasks it names, one by one or in batches, as it says", async () => {
+    const trigger = (scopes: string[], task = "task") =>
+      as(scopes, "POST", `/api/v1/tasks/${task}/trigger`, { payload: "{}" });
+    const batch = (scopes: string[], taskIdentifiers: string[]) =>
+      as(scopes, "POST", "/api/v3/batches", { runCount: 1, taskIdentifiers });
+
+    expect(await trigger(["trigger:tasks"])).toBe(200);
+    expect(await trigger(["trigger:tasks:task"], "other")).toBe(403);
+    expect(await trigger(["batchTrigger:tasks"])).toBe(403);
+    expect(await batch(["batchTrigger:tasks"], ["task", "other"])).toBe(202);
+    expect(await batch(["batchTrigger:tasks:task"], ["task", "other"])).toBe(403);
+    expect(await batch(["trigger:tasks"], ["task"])).toBe(403);
+  });
+
+  test.each([["read"], [""], [":runs"], ["READ:runs"], ["read:run"]])("%j: nothing", async (scope) => {
+    expect(await as([scope], "GET", "/api/v1/runs")).toBe(403);
+  });
+
+  test("a token can not be made by a token, nor with a time that means nothing", async () => {
+    const path = "/api/v1/auth/public-tokens";
+
+    expect(await as(["admin"], "POST", path, { scopes: ["admin"] })).toBe(403);
+    const answer = await fetch(server.url + path, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secretKey}` },
+      body: JSON.stringify({ scopes: ["read:runs"], expirationTime: "soon" }),
+    });
+    expect(answer.status).toBe(400);
+  });
+});
+
 test("a token that expired, was signed with another key, for another environment, or not at all, is a 401", async () => {
   const { id } = await tasks.trigger("task", {});
   const good = await auth.createPublicToken({ scopes: { read: { runs: [id] } } });
@@ -125,6 +212,20 @@ test("a request under a foreign host name is refused", async () => {
   });
 
   expect(status).toBe(403);
+});
+
+test.each([
+  ["GET", "/api/v1/deployments"],
+  ["GET", "/api/v1/deployments/current"],
+  ["GET", "/api/v1/runs/run_x/events"],
+  ["GET", "/api/v1/runs/run_x/trace"],
+  ["GET", "/api/v1/concurrency-limits"],
+  ["GET", "/api/v1/projects/proj_localtests/branches"],
+  ["GET", "/api/v1/sessions"],
+  ["POST", "/api/v1/prompts/x/resolve"],
+  ["DELETE", "/api/v1/runs/run_x"],
+])("%s %s is a 501", async (method, path) => {
+  expect(await statusOf(method, path, secretKey)).toBe(501);
 });
 
 test("what the server does not have is a 501 with a sentence", async () => {

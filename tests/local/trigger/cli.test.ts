@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { configure, runs, tasks } from "@trigger.dev/sdk";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryFolder } from "@/tests/support/temporary-folder";
+import { textOf, Visitor } from "./browser";
 import { accessToken, projectRef, secretKey, triggerServerForFile } from "./server";
+import { until } from "./worker";
 
 const server = triggerServerForFile({ dequeueHoldMs: 10_000 });
 
@@ -86,7 +88,7 @@ function ready(child: ChildProcess): Promise<void> {
   });
 }
 
-test("the official command line registers, retries, runs a child, waits for a token and completes", async () => {
+test("the official command line registers, retries, runs a child, waits for a token, completes, and its trace is shown", async () => {
   configure({ baseURL: server.url, accessToken: secretKey });
   await startCli();
 
@@ -100,4 +102,17 @@ test("the official command line registers, retries, runs a child, waits for a to
     { taskIdentifier: "child", status: "COMPLETED", triggerFunction: "triggerAndWait" },
   ]);
   expect(seen.at(-1)).toBe("COMPLETED");
+  const page = await until("the trace on the run's page", async () => {
+    const text = textOf((await new Visitor(server).open(`/runs/${handle.id}`)).html);
+    return text.includes("wait.completeToken()") && text;
+  });
+  for (const part of [
+    "Attempt 1 failed",
+    "Error: not yet",
+    "Attempt 2",
+    "run()",
+    "triggerAndWait() child",
+    "wait.forToken()",
+  ])
+    expect(page).toContain(part);
 }, 90_000);

@@ -83,3 +83,36 @@ test("a one-time token starts one run, however many pages use it at once", async
 
   expect(statuses.sort()).toEqual([200, 422, 422, 422]);
 });
+
+test("a one-time token for batches makes one batch, however often and at once it is used", async () => {
+  const token = await auth.createBatchTriggerPublicToken("task");
+  const send = async () => {
+    const response = await fetch(`${server.url}/api/v3/batches`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}` },
+      body: JSON.stringify({ runCount: 1, taskIdentifiers: ["task"] }),
+    });
+    return response.status;
+  };
+
+  expect((await Promise.all([send(), send(), send()])).sort()).toEqual([202, 422, 422]);
+  expect(await send()).toBe(422);
+});
+
+test("the key of a request repeats requests of its own kind only", async () => {
+  const send = async (path: string, body: object) => {
+    const response = await fetch(server.url + path, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secretKey}`, "x-trigger-request-idempotency-key": "both kinds" },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, id: ((await response.json()) as { id: string }).id };
+  };
+  const trigger = () => send("/api/v1/tasks/task/trigger", { payload: 1 });
+  const batch = () => send("/api/v3/batches", { runCount: 1 });
+
+  const [run, made, runAgain, madeAgain] = [await trigger(), await batch(), await trigger(), await batch()];
+
+  expect([run.status, made.status]).toEqual([200, 202]);
+  expect([runAgain.id, madeAgain.id]).toEqual([run.id, made.id]);
+});

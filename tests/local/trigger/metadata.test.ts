@@ -41,4 +41,50 @@ test("metadata over 256 KiB is refused and the old stays", async () => {
 
   expect(answer.status).toBe(413);
   expect((await runs.retrieve(handle.id)).metadata).toEqual({ small: true });
+  await runs.cancel(handle.id);
+});
+
+test("operations reach parent and root through three levels, and their own run only by their own", async () => {
+  const root = await tasks.trigger("task", {}, { metadata: { log: [] } });
+  const rootAttempt = await worker.next();
+  const start = async (parentRunId: string) => {
+    await worker.call("POST", "/api/v1/tasks/task/trigger", { payload: "{}", options: { parentRunId } });
+    return worker.next();
+  };
+  const middle = await start(root.id);
+  const leaf = await start(middle.runId);
+  const say = (value: string) => [{ type: "append", key: "log", value }];
+
+  await put(leaf, { operations: say("self"), parentOperations: say("leaf"), rootOperations: say("leaf") });
+  await put(middle, { parentOperations: say("middle"), operations: [] });
+  await put(rootAttempt, { operations: [{ type: "set", key: "$.log", value: ["replaced"] }] });
+  await put(leaf, { rootOperations: say("again") });
+
+  expect((await runs.retrieve(root.id)).metadata).toEqual({ log: ["replaced", "again"] });
+  expect((await runs.retrieve(middle.runId)).metadata).toEqual({ log: ["leaf"] });
+  expect((await runs.retrieve(leaf.runId)).metadata).toEqual({ log: ["self"] });
+});
+
+test("a key that reaches for the prototype is refused", async () => {
+  const handle = await tasks.trigger("task", {}, { metadata: { kept: 1 } });
+
+  for (const key of ["__proto__", "$.__proto__.x", "$.a.constructor.b", "$."]) {
+    const operations = [{ type: "set", key, value: 1 }];
+    expect([key, (await worker.call("PUT", `/api/v1/runs/${handle.id}/metadata`, { operations })).status]).toEqual([
+      key,
+      400,
+    ]);
+  }
+  expect((await runs.retrieve(handle.id)).metadata).toEqual({ kept: 1 });
+});
+
+test("given a whole object and operations, the operations count", async () => {
+  const handle = await tasks.trigger("task", {}, { metadata: { kept: 1 } });
+
+  const answer = await worker.call("PUT", `/api/v1/runs/${handle.id}/metadata`, {
+    metadata: { lost: 1 },
+    operations: [{ type: "set", key: "added", value: null }],
+  });
+
+  expect(answer).toEqual({ status: 200, body: { metadata: { kept: 1, added: null } } });
 });

@@ -1,5 +1,6 @@
 import { auth, configure, runs, tasks } from "@trigger.dev/sdk";
-import { beforeAll, expect, test } from "vitest";
+import pg from "pg";
+import { beforeAll, describe, expect, test } from "vitest";
 import { secretKey, triggerServerForFile } from "./server";
 import { TestWorker } from "./worker";
 
@@ -124,3 +125,99 @@ async function shape(runId: string, query: string, token = secretKey) {
     metadata: change?.value?.metadata,
   };
 }
+
+describe("a subscriber that never got an answer", () => {
+  type Answer = { handle: string; offset: string; rows: { id: string; metadata: string | null }[] };
+  const ask = async (path: string, place?: Answer, live = false): Promise<Answer> => {
+    const query = place ? `offset=${place.offset}&handle=${place.handle}` : "offset=-1";
+    const response = await fetch(
+      `${server.url}${path}${path.includes("?") ? "&" : "?"}${query}${live ? "&live=true" : ""}`,
+      {
+        headers: { authorization: `Bearer ${secretKey}`, "x-trigger-electric-version": "1.0.14" },
+      },
+    );
+    const messages = (await response.json()) as { value?: { id: string; metadata: string | null } }[];
+    return {
+      handle: response.headers.get("electric-handle") ?? "",
+      offset: response.headers.get("electric-offset") ?? "",
+      rows: messages.flatMap((message) => message.value ?? []),
+    };
+  };
+  const change = (id: string, n: number) =>
+    fetch(`${server.url}/api/v1/runs/${id}/metadata`, {
+      method: "PUT",
+      headers: { authorization: `Bearer ${secretKey}` },
+      body: JSON.stringify({ metadata: { n } }),
+    });
+
+  test("gets its rows again when it repeats the place it had, and only then", async () => {
+    const { id } = await tasks.trigger("task", {}, { tags: ["lost"] });
+    const other = await tasks.trigger("task", {}, { tags: ["lost"] });
+    const path = "/realtime/v1/runs?tags=lost";
+    const first = await ask(path);
+    await change(id, 1);
+    const lost = await ask(path, first, true);
+
+    const repeated = await ask(path, first, true);
+    await change(other.id, 2);
+    const next = await ask(path, repeated, true);
+
+    expect(first.rows).toHaveLength(2);
+    expect(lost.rows).toMatchObject([{ metadata: '{"n":1}' }]);
+    expect(repeated.rows).toEqual(lost.rows);
+    expect(next.rows).toMatchObject([{ id: other.id.slice(4), metadata: '{"n":2}' }]);
+  });
+
+  test("gets all of it with a place that means nothing, or with the handle of another view", async () => {
+    const { id } = await tasks.trigger("task", {}, { tags: ["strange"] });
+    const path = `/realtime/v1/runs/${id}`;
+    const first = await ask(path);
+
+    expect((await ask(path, first)).rows).toHaveLength(0);
+    expect((await ask(path, { ...first, offset: "nonsense" })).rows).toHaveLength(1);
+    const other = await ask("/realtime/v1/runs?tags=strange", first, true);
+    expect(other.rows).toHaveLength(1);
+    expect(other.handle).not.toBe(first.handle);
+  });
+});
+
+test("how far back a tag subscription looks is 24 hours unless it says less", async () => {
+  const old = await tasks.trigger("task", {}, { tags: ["aged"] });
+  const client = new pg.Client({ connectionString: server.database.url });
+  await client.connect();
+  const age = (interval: string) =>
+    client.query("update trigger_local.run set created_at = now() - $2::interval where id = $1", [
+      old.id.slice(4),
+      interval,
+    ]);
+  const seen = async (createdAt: string) => {
+    const response = await fetch(`${server.url}/realtime/v1/runs?tags=aged&offset=-1${createdAt}`, {
+      headers: { authorization: `Bearer ${secretKey}` },
+    });
+    return ((await response.json()) as object[]).length - 1;
+  };
+
+  await age("2 hours");
+  expect([
+    await seen(""),
+    await seen("&createdAt=1h"),
+    await seen("&createdAt=3h"),
+    await seen("&createdAt=soon"),
+  ]).toEqual([1, 0, 1, 1]);
+  await age("25 hours");
+  expect([await seen(""), await seen("&createdAt=2d")]).toEqual([0, 1]);
+  await client.end();
+});
+
+test("a run cancelled or expired before it began ends its subscription", async () => {
+  const cancelled = await tasks.trigger("task", {}, { delay: "1h" });
+  const expiring = await tasks.trigger("task", {}, { ttl: 1 });
+  setTimeout(() => void runs.cancel(cancelled.id), 200);
+  const lastOf = async (id: string) => {
+    let last = "";
+    for await (const run of runs.subscribeToRun(id)) last = `${run.status} ${run.finishedAt !== undefined}`;
+    return last;
+  };
+
+  expect(await Promise.all([lastOf(cancelled.id), lastOf(expiring.id)])).toEqual(["CANCELED true", "EXPIRED true"]);
+});

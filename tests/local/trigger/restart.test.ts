@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { configure, runs, tasks, wait } from "@trigger.dev/sdk";
 import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
+import { startTriggerServer } from "@/local/trigger/server";
 import { expectConsoleError } from "@/tests/support/console";
 import { emptyDatabase } from "@/tests/support/database";
-import { accessToken, projectRef, secretKey, triggerServerForFile } from "./server";
+import { accessToken, projectRef, secretKey, testOptions, triggerServerForFile } from "./server";
 import { TestWorker, until } from "./worker";
 
 /** The server as its own process, the way the shop starts it. */
@@ -96,3 +98,18 @@ test("while the database is away requests are answered 503 and may be repeated; 
   expect([away.status, away.headers.get("x-should-retry")]).toEqual([503, "true"]);
   expect(message.run.friendlyId).toBe(handle.id);
 }, 30_000);
+
+test("a server closes although a client keeps a request and its connections open", async () => {
+  const own = await startTriggerServer(testOptions(server.database.url));
+  const socket = connect(own.port, "127.0.0.1");
+  await once(socket, "connect");
+  socket.write("POST /api/v1/tasks/task/trigger HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\n{");
+  const presence = fetch(`${own.url}/engine/v1/dev/presence`, { headers: { authorization: `Bearer ${secretKey}` } });
+  await presence;
+  const began = Date.now();
+
+  await own.close();
+
+  expect(Date.now() - began).toBeLessThan(2_000);
+  socket.destroy();
+});

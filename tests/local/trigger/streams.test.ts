@@ -1,4 +1,4 @@
-import { configure, streams, tasks } from "@trigger.dev/sdk";
+import { configure, runs, streams, tasks } from "@trigger.dev/sdk";
 import { beforeAll, expect, test } from "vitest";
 import { secretKey, triggerServerForFile } from "./server";
 import { TestWorker } from "./worker";
@@ -80,4 +80,52 @@ test("a record sent before the run asked for it ends its wait at once, and one s
   }
 
   expect(outputs).toEqual(['"early"', '"late"']);
+});
+
+test("a line that is not JSON is a text, and spoils no other part", async () => {
+  const { id } = await tasks.trigger("task", {});
+
+  await write(id, ["1", "plain words", '{"n":2}'], 0);
+
+  expect(await read(id, "numbers", 3)).toEqual([1, "plain words", { n: 2 }]);
+});
+
+test("two readers of one stream both get everything, and each key is a stream of its own", async () => {
+  const { id } = await tasks.trigger("task", {});
+  const both = Promise.all([read(id, "a b", 2), read(id, "a b", 2), read(id, "other", 1)]);
+  const append = (key: string, part: string) =>
+    fetch(`${server.url}/realtime/v1/streams/${id}/self/${encodeURIComponent(key)}/append`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secretKey}` },
+      body: part,
+    });
+
+  await append("a b", "1");
+  await append("other", "x");
+  await append("a b", "2");
+
+  expect(await both).toEqual([["1", "2"], ["1", "2"], ["x"]]);
+});
+
+test("a stream can not be begun or appended to when its run is over, only read", async () => {
+  const { id } = await tasks.trigger("task", {}, { delay: "1h" });
+  await write(id, ["1"], 0);
+  await runs.cancel(id);
+  const status = async (method: string, path: string) =>
+    (
+      await fetch(`${server.url}/realtime/v1/streams/${id}/self/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${secretKey}` },
+        body: method === "POST" ? "late" : undefined,
+      })
+    ).status;
+
+  expect([await status("PUT", "numbers"), await status("POST", "numbers/append")]).toEqual([400, 400]);
+  expect(await read(id, "numbers", 1)).toEqual([1]);
+});
+
+test.each(["x", "-1", "1.5"])("a writer that resumes from part %j is refused", async (from) => {
+  const { id } = await tasks.trigger("task", {});
+
+  expect((await write(id, ["1"], from as never)).status).toBe(400);
 });

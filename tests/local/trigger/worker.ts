@@ -8,11 +8,15 @@ type TaskDeclaration = {
   retry?: { maxAttempts: number; minTimeoutInMs?: number; factor?: number; randomize?: boolean };
   triggerSource?: "schedule";
   schedule?: { cron: string; timezone: string };
+  payloadSchema?: object;
 };
 
 export type Message = { run: { friendlyId: string; attemptNumber: number }; snapshot: { friendlyId: string } };
-export type Attempt = { runId: string; snapshotId: string; number: number; payload: unknown };
-type Execution = { attempt: { number: number }; run: { payload: string } };
+export type Attempt = { runId: string; snapshotId: string; number: number; payload: unknown; execution: Execution };
+export type Execution = {
+  attempt: { number: number };
+  run: { payload: string; payloadType: string; maxDuration?: number };
+};
 type State = {
   snapshot: { friendlyId: string; executionStatus: string };
   completedWaitpoints: { output?: string; index?: number }[];
@@ -82,8 +86,18 @@ export class TestWorker {
       runId: message.run.friendlyId,
       snapshotId: snapshot.friendlyId,
       number: execution.attempt.number,
-      payload: execution.run.payload === "" ? undefined : JSON.parse(execution.run.payload),
+      execution,
+      payload: readPayload(execution.run),
     };
+  }
+
+  /** Takes the next run, and says what its process is told; the run completes with nothing. */
+  async execution(): Promise<Execution> {
+    const [message] = await this.dequeue();
+    if (!message) throw new Error("no run to take");
+    const attempt = await this.start(message);
+    await this.complete(attempt);
+    return attempt.execution;
   }
 
   /** Takes the next run and begins its attempt. */
@@ -100,6 +114,11 @@ export class TestWorker {
       output: JSON.stringify(output),
       outputType: "application/json",
     });
+  }
+
+  /** Completes with an output of another type than JSON. */
+  completeAs(attempt: Attempt, outputType: "text/plain" | "application/store", output: string) {
+    return this.#finish(attempt, { ok: true, id: attempt.runId, output, outputType });
   }
 
   fail(attempt: Attempt, message: string, retry?: { delay: number }) {
@@ -160,6 +179,11 @@ export class TestWorker {
       outputs: completedWaitpoints.map((waitpoint) => waitpoint.output),
     };
   }
+}
+
+/** As far as a test can read it without asking the server for a packet. */
+function readPayload({ payload, payloadType }: Execution["run"]): unknown {
+  return payload === "" || payloadType === "application/store" ? undefined : JSON.parse(payload);
 }
 
 /** Asks again until there is an answer; fails after ten seconds with what it waited for. */

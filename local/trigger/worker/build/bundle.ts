@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type OutputFile, type Plugin } from "esbuild";
 import { glob, isDynamicPattern } from "tinyglobby";
@@ -15,11 +16,16 @@ export type Bundle = {
   manifestFile: string;
   manifest: BundleManifest;
   contentHash: string;
+  sources: Sources;
 };
+
+/** What a change of makes another bundle: these files, and any file with code that appears in these folders. */
+export type Sources = { files: string[]; folders: string[] };
 
 const codeExtensions = "{ts,tsx,mts,cts,js,jsx,mjs,cjs}";
 const ignoredByDefault = ["test", "spec"].map((kind) => `**/*.${kind}.{ts,mts,cts,js,mjs,cjs}`);
 const ignoredAlways = ["node_modules", ".git", ".trigger", ".next"].map((folder) => `**/${folder}/**`);
+const ownFolder = fileURLToPath(new URL("../", import.meta.url));
 const ownFile = (name: string) => fileURLToPath(new URL(`../processes/${name}.ts`, import.meta.url));
 
 /** Bundles the project's tasks with the processes that execute them: with the options of the official command line. */
@@ -36,7 +42,7 @@ export async function bundleProject(project: Project, outDir: string, say: (line
   const tasks = files
     .filter((file) => file !== initFile)
     .map((entry, n) => ({ entry, name: `tasks/${n}-${basename(entry)}` }));
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...optionsFor(project),
     outdir: outDir,
     entryPoints: {
@@ -49,6 +55,7 @@ export async function bundleProject(project: Project, outDir: string, say: (line
     inject: [ownFile("shim")],
     plugins: [externalsPlugin(project, outDir), withoutBuildExtensions(project), serverOnly, ...extensions.plugins],
     write: false,
+    metafile: true,
   });
   for (const { path, contents } of outputFiles) {
     await mkdir(dirname(path), { recursive: true });
@@ -70,7 +77,18 @@ export async function bundleProject(project: Project, outDir: string, say: (line
     manifestFile,
     manifest,
     contentHash: hashOf(outputFiles),
+    sources: {
+      files: [project.configFile, ...filesOf(project, Object.keys(metafile.inputs))],
+      folders: project.dirs.map((dir) => resolve(project.projectDir, dir.replace(/[*?{[(!].*$/, ""))),
+    },
   };
+}
+
+/** The project's own files, of all that went into a bundle. */
+function filesOf({ projectDir }: Project, inputs: string[]): string[] {
+  return inputs
+    .map((input) => resolve(projectDir, input))
+    .filter((path) => existsSync(path) && !/[\\/]node_modules[\\/]/.test(path) && !path.startsWith(ownFolder));
 }
 
 async function findFiles({ projectDir, dirs, config }: Project): Promise<string[]> {
@@ -114,7 +132,8 @@ function withoutBuildExtensions({ configFile }: Project): Plugin {
         importer === configFile ? { path, namespace: "build-extension" } : undefined,
       );
       build.onLoad({ filter: /.*/, namespace: "build-extension" }, () => ({
-        contents: "module.exports = new Proxy({}, { get: () => function () { return {}; } });",
+        // As the prototype: named imports are looked up in a copy of what is exported, which has the same prototype.
+        contents: "module.exports = Object.create(new Proxy({}, { get: () => function () { return {}; } }));",
         loader: "js",
       }));
     },

@@ -18,8 +18,7 @@ const notOurs = new Set(["node_modules", "dist", "out", "build"]);
 
 /** Reads the project's trigger.config. `outDir` lies in the project, so that its imports are found from there. */
 export async function loadConfig(projectDir: string, outDir: string): Promise<Project> {
-  const configFile = configNames.map((name) => join(projectDir, name)).find((path) => existsSync(path));
-  if (!configFile) throw new Error(`There is no trigger.config.ts in ${projectDir}. Is this the project's folder?`);
+  const configFile = configFileOf(projectDir);
   const outfile = join(outDir, "trigger.config.mjs");
   await build({
     entryPoints: [configFile],
@@ -43,6 +42,13 @@ export async function loadConfig(projectDir: string, outDir: string): Promise<Pr
     config,
     dirs: dirs.map((dir) => (isAbsolute(dir) ? relative(projectDir, dir) : dir)),
   };
+}
+
+/** The project's configuration; throws a sentence when there is none. */
+export function configFileOf(projectDir: string): string {
+  const configFile = configNames.map((name) => join(projectDir, name)).find((path) => existsSync(path));
+  if (!configFile) throw new Error(`There is no trigger.config.ts in ${projectDir}. Is this the project's folder?`);
+  return configFile;
 }
 
 /** A project that does not say where its tasks are has them in folders named `trigger`. */

@@ -10,7 +10,7 @@ export type ToRunProcess =
 
 export type FromRunProcess =
   | { type: "ready" }
-  | { type: "completed"; run: string; attempt: number; completion: Completion; memoryBytes: number }
+  | { type: "completed"; run: string; attempt: number; completion: Completion; memoryBytes?: number }
   /** The run waits for something outside of the process: it needs no slot meanwhile. */
   | { type: "suspendable"; suspendable: boolean }
   | { type: "uncaught"; error: { name: string; message: string; stack?: string }; origin: string }
