@@ -35,6 +35,7 @@ export class HostedRuns {
 
   constructor(options: HostedRunsOptions) {
     this.#options = options;
+    options.pool.onReady = () => this.#offer();
     this.#connection = new Connection({
       ...options.settings,
       worker: options.worker,
@@ -70,8 +71,10 @@ export class HostedRuns {
       if (this.#runs.size === 0) this.#retired();
       return;
     }
+    const { slots, pool } = this.#options;
     const active = [...this.#runs.values()].filter((hosted) => !hosted.isWaiting).length;
-    this.#connection.offer(Math.max(0, this.#options.slots - active));
+    // An attempt begins when it is handed out: it must not have to wait for a process that is still starting.
+    this.#connection.offer(Math.max(0, Math.min(slots - active, pool.ready)));
   }
 
   async #work(first: Execute): Promise<void> {

@@ -18,12 +18,24 @@ export class RunPool {
   #idle: { process: RunProcess; timer: NodeJS.Timeout | undefined }[] = [];
   #all = new Set<RunProcess>();
   #isStarting = false;
+  #hasFailedToStart = false;
+  /** Called when `ready` has grown. */
+  onReady: () => void = () => undefined;
   #isClosed = false;
   #isRetired = false;
 
   constructor(options: RunPoolOptions) {
     this.#options = options;
     this.#keepWarm();
+  }
+
+  /**
+   * How many runs could begin at this moment. When processes do not even start it is 1: the next run then ends with the
+   * reason, instead of waiting for ever.
+   */
+  get ready(): number {
+    const ready = this.#idle.filter(({ process }) => isReadyForMost(process)).length;
+    return ready === 0 && this.#hasFailedToStart ? 1 : ready;
   }
 
   /** A process for one run; it comes back by `giveBack`. */
@@ -53,6 +65,7 @@ export class RunPool {
     const entry = { process, timer: isWarm ? undefined : setTimeout(() => this.#dismiss(process), idleMs) };
     entry.timer?.unref();
     this.#idle.push(entry);
+    this.onReady();
   }
 
   /** From now on processes are started only when a run needs one. */
@@ -81,20 +94,23 @@ export class RunPool {
     void process.gone.then(() => {
       this.#all.delete(process);
       this.#idle = this.#idle.filter((one) => one.process !== process);
+      this.#keepWarm();
     });
     return process;
   }
 
   /** As many as wanted, and always one more than are busy. One at a time: the runs at work need the processors too. */
   #keepWarm(): void {
-    const ready = this.#idle.filter(({ process }) => process.machine.name === defaultMachine.name).length;
+    const ready = this.#idle.filter(({ process }) => isReadyForMost(process)).length;
     const busy = this.#all.size - this.#idle.length;
     if (this.#isClosed || this.#isRetired || this.#isStarting || ready >= Math.max(1, this.#options.warm - busy))
       return;
     this.#isStarting = true;
     const process = this.#spawn(defaultMachine);
     void Promise.race([process.ready, process.gone]).then(() => {
+      this.#hasFailedToStart = !process.isUsable;
       this.giveBack(process);
+      if (this.#hasFailedToStart) this.onReady();
       // One that did not even start would be followed by another, and another.
       setTimeout(
         () => {
@@ -105,4 +121,8 @@ export class RunPool {
       ).unref();
     });
   }
+}
+
+function isReadyForMost(process: RunProcess): boolean {
+  return process.isUsable && process.machine.name === defaultMachine.name;
 }
