@@ -74,12 +74,13 @@ export class Connection {
     this.#socket.on("connect_error", (error) => this.#unreachable(error));
     this.#socket.on("execute", (runs) => {
       // From before our latest hello, in which we did not name them: they go back to their queue.
+      this.giveUpInTime();
       if (!this.#isOpen) return;
       this.#received += runs.length;
       this.#events.execute(runs);
     });
     this.#socket.on("changed", (changed) => this.#events.changed(changed));
-    this.#watch = setInterval(() => this.#giveUpInTime(), 100);
+    this.#watch = setInterval(() => this.giveUpInTime(), 100);
   }
 
   /** How many more runs the host has room for. What was promised before is not taken back. */
@@ -98,7 +99,7 @@ export class Connection {
   /** Reports the end of an attempt until the server has taken it. Ends that come together are reported together. */
   complete(completed: Completed): Promise<Outcome> {
     // Whoever wakes up late must not report how its processes were ended meanwhile.
-    this.#giveUpInTime();
+    this.giveUpInTime();
     return new Promise((resolve) => {
       this.#completed.push({ ...completed, resolve });
       void this.#report();
@@ -128,6 +129,7 @@ export class Connection {
     if (!this.#isOpen) await pause(repeatMs / 3);
     else {
       const answer = await ask().catch(() => undefined);
+      this.giveUpInTime();
       if (session === this.#session) return answer;
     }
     return session === this.#session ? undefined : "lost";
@@ -146,7 +148,7 @@ export class Connection {
       setTimeout(() => void (this.#socket.connected && this.#hello()), repeatMs);
       return;
     }
-    this.#giveUpInTime();
+    this.giveUpInTime();
     if (hello.session !== this.#session || !welcome.isKnown) {
       if (hello.session === this.#session) this.#giveUp();
       void this.#hello();
@@ -216,7 +218,8 @@ export class Connection {
     if (error.description?.error?.code === "ECONNREFUSED") this.#keepUntil(this.#leaseEndsAt);
   }
 
-  #giveUpInTime(): void {
+  /** Gives the runs up if their time is over. Asked again whenever one is about to begin: this process may wake up late. */
+  giveUpInTime(): void {
     if (performance.now() < this.#givenUpAt) return;
     this.#giveUp();
     if (this.#isOpen) void this.#hello();

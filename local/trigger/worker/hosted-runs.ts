@@ -104,6 +104,7 @@ export class HostedRuns {
     const { pool, fixed } = this.#options;
     const ref: AttemptRef = { run: execution.run.id, attempt: hosted.attempt };
     const process = await pool.take(execution.machine ?? defaultMachine);
+    this.#connection.giveUpInTime();
     if (hosted.isLost || hosted.isCancelled) {
       pool.giveBack(process);
       return hosted.isLost ? undefined : this.#confirmCancel(ref);
