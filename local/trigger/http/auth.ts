@@ -85,8 +85,20 @@ function isPublicToken(token: string): boolean {
   }
 }
 
+const signingKeys = new Map<string, Promise<CryptoKey>>();
+
+/** Every answer to a trigger carries a token: the key is made ready once. */
+function signingKey(secretKey: string): Promise<CryptoKey> {
+  const known = signingKeys.get(secretKey);
+  if (known !== undefined) return known;
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const key = crypto.subtle.importKey("raw", new TextEncoder().encode(secretKey), algorithm, false, ["sign", "verify"]);
+  signingKeys.set(secretKey, key);
+  return key;
+}
+
 async function verify(token: string, { settings, installation }: Server) {
-  const { payload } = await jwtVerify(token, new TextEncoder().encode(settings.secretKey), {
+  const { payload } = await jwtVerify(token, await signingKey(settings.secretKey), {
     algorithms: ["HS256"],
     issuer,
     audience,
@@ -110,7 +122,7 @@ export async function signPublicToken(
     .setAudience(audience)
     .setIssuedAt()
     .setExpirationTime(expires)
-    .sign(new TextEncoder().encode(settings.secretKey));
+    .sign(await signingKey(settings.secretKey));
 }
 
 /** Adds a ready-made token to an answer, so that a client which can not sign (a browser) gets one too. */
