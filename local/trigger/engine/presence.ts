@@ -21,15 +21,15 @@ export async function renewLeases({ db }: Pick<Server, "db">, runIds: string[]):
 }
 
 /**
- * After a pause of the server or the database every lease may look over although the workers live: gives all of them
- * the time to come back and say so.
+ * After a pause of the server or the database every lease of a `trigger dev` run may look over although its worker lives:
+ * gives all of them the time to come back and say so. A session is not waited for: its host keeps the same time, and has
+ * given its runs up by now. They must not wait either, or servers that are restarted often would never let them go on.
  */
-export async function postponeStalls({ db, settings }: Pick<Server, "db" | "settings">): Promise<void> {
+export async function postponeStalls({ db }: Pick<Server, "db">): Promise<void> {
   await db.query(
-    `update timer set due_at = later.at
-     from (values ('stalled', clock_timestamp() + $1 * interval '1 millisecond'),
-                  ('session', clock_timestamp() + $2 * interval '1 millisecond')) as later (kind, at)
-     where timer.kind = later.kind and due_at < later.at`,
-    [leaseMs, settings.sessionLeaseMs],
+    `update timer set due_at = clock_timestamp() + $1 * interval '1 millisecond'
+     where kind = 'stalled' and due_at < clock_timestamp() + $1 * interval '1 millisecond'
+       and not exists (select 1 from run where run.id = timer.subject and run.session_id is not null)`,
+    [leaseMs],
   );
 }
