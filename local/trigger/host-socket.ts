@@ -60,7 +60,7 @@ class HostConnection {
   readonly #server: Server;
   readonly #socket: HostSocket;
   /** The attempt of each run that this host works on, as far as this server has handed it out or was told. */
-  readonly #runs = new Map<string, number>();
+  #runs = new Map<string, number>();
   /** Made anew by each hello. */
   #claim: SessionClaim = { session: "", connection: "" };
   #worker: Worker | undefined;
@@ -126,8 +126,7 @@ class HostConnection {
 
   /** From here on both sides count anew, and know of the same runs. */
   #begin(claim: SessionClaim, worker: Worker, runs: HeldAttempt[], lost: string[]): void {
-    this.#runs.clear();
-    for (const { id, attempt } of runs) if (!lost.includes(id)) this.#runs.set(id, attempt);
+    this.#runs = new Map(runs.filter(({ id }) => !lost.includes(id)).map(({ id, attempt }) => [id, attempt]));
     this.#claim = claim;
     this.#credit = 0;
     this.#handedOut = 0;
@@ -163,9 +162,10 @@ class HostConnection {
   }
 
   async #giveBackUnknown(): Promise<void> {
-    const claim = this.#claim;
-    await giveBackUnknown(this.#server, claim, ({ id, attempt }) => this.#runs.get(id) === attempt);
-    this.#isUnsure = false;
+    // Both of the same hello: another one may come while we look, and knows nothing of what this one has handed out.
+    const [claim, runs] = [this.#claim, this.#runs];
+    await giveBackUnknown(this.#server, claim, ({ id, attempt }) => runs.get(id) === attempt);
+    if (claim === this.#claim) this.#isUnsure = false;
   }
 
   async #handOut(worker: Worker, max: number): Promise<number> {
