@@ -157,6 +157,11 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   return constraint === undefined || (error as { constraint?: string }).constraint === constraint;
 }
 
+/** Whether the values themselves were refused, so that the same statement can never succeed. */
+export function isUnstorable(error: unknown): boolean {
+  return /^(22|54)/.test(sqlState(error));
+}
+
 const unreachable = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOTFOUND", "ETIMEDOUT"]);
 
 /** Whether the database was away, so that the same request may succeed a moment later. */
@@ -165,5 +170,8 @@ export function isUnreachable(error: unknown): boolean {
   if (unreachable.has(state) || state.startsWith("08") || state.startsWith("57P")) return true;
   // What ends a connection instead of a statement: shutting down, starting up, too many clients.
   if (typeof error === "object" && error !== null && "severity" in error && error.severity === "FATAL") return true;
-  return error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+  return (
+    error instanceof Error &&
+    /Connection terminated|not queryable|timeout exceeded when trying to connect/.test(error.message)
+  );
 }

@@ -1,11 +1,12 @@
 import { TaskRunErrorCodes } from "@trigger.dev/core/v3/schemas";
-import { isUnreachable, type Tx } from "../db/database";
+import { isUnstorable, type Tx } from "../db/database";
 import { notifyQueue } from "../db/notify";
 import { type CompletedAttempt, type Completion, completable, completeLocked } from "./complete-attempt";
 import type { Server } from "./context";
 import { finishRun } from "./finish-run";
 import { friendly, newId } from "./ids";
 import { storableText } from "./packets";
+import { Refusal } from "./refusal";
 import { lockRun, type Run } from "./run";
 import type { HeldAttempt } from "./sessions";
 import { transition } from "./snapshots";
@@ -26,7 +27,7 @@ export async function completeAttempts(
 ): Promise<AttemptOutcome[]> {
   const plain = ended.filter(({ completion }) => completion.ok && completion.flushedMetadata?.data === undefined);
   // One that can not be stored must not keep the others from ending: then each ends alone.
-  const finished = await server.db.transaction((tx) => finishAll(tx, session, plain)).catch(noneUnlessAway);
+  const finished = await server.db.transaction((tx) => finishAll(tx, session, plain)).catch(noneIfUnstorable);
   const outcomes: AttemptOutcome[] = [];
   for (const one of ended) {
     const { id, attempt } = one;
@@ -87,9 +88,9 @@ function outputOf(completion: Completion) {
   return { output: data, output_type: dataType };
 }
 
-function noneUnlessAway(error: unknown): Set<string> {
-  if (isUnreachable(error)) throw error;
-  return new Set();
+function noneIfUnstorable(error: unknown): Set<string> {
+  if (isUnstorable(error)) return new Set();
+  throw error;
 }
 
 /** A run ends even if what its last attempt left can not be stored: without its last metadata, or as failed. */
@@ -103,7 +104,8 @@ async function completeOne(server: Server, session: string, ended: EndedAttempt)
     try {
       return await completeAs(server, session, { ...ended, completion: one });
     } catch (cause) {
-      if (isUnreachable(cause) || n === attempts.length - 1) throw cause;
+      const isRefused = isUnstorable(cause) || cause instanceof Refusal;
+      if (!isRefused || n === attempts.length - 1) throw cause;
     }
   }
   return "LOST";
