@@ -95,6 +95,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     const client = await pool.connect();
     let broken: Error | undefined;
     const messages = new Map<string, Message>();
+    let isCommitting = false;
     try {
       await client.query(first === undefined ? "begin" : `begin; ${first}`);
       const result = await work({
@@ -104,10 +105,13 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
           messages.set(`${channel} ${payload}`, { channel, payload });
         },
       } as Tx);
+      isCommitting = true;
       await client.query(`${[...messages.values()].map(notifyStatement).join("")}commit`);
       onMessages([...messages.values()]);
       return result;
     } catch (error) {
+      // It may have been committed all the same; looking in vain costs nothing.
+      if (isCommitting && isUnreachable(error)) onMessages([...messages.values()]);
       await client.query("rollback").catch((rollbackError: Error) => {
         broken = rollbackError;
       });
@@ -148,7 +152,8 @@ function sqlState(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
 }
 
-function isConflict(error: unknown): boolean {
+/** Two transactions stood in each other's way: this one may be tried again. */
+export function isConflict(error: unknown): boolean {
   return ["40001", "40P01"].includes(sqlState(error));
 }
 

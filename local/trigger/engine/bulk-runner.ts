@@ -1,4 +1,4 @@
-import { isUnreachable, type Tx } from "../db/database";
+import { isConflict, isUnreachable, type Tx } from "../db/database";
 import { pause } from "../db/listener";
 import type { BulkAction } from "./bulk-actions";
 import { cancelLocked } from "./cancel-run";
@@ -93,7 +93,8 @@ async function tryOn(tx: Tx, server: Server, bulk: BulkAction, run: Run): Promis
     if (bulk.type === "REPLAY") return await replayIn(tx, server, run, {});
     return run.execution_status === "FINISHED" ? null : await cancelLocked(tx, run);
   } catch (error) {
-    if (isUnreachable(error)) throw error;
+    // Tried again with the whole step.
+    if (isUnreachable(error) || isConflict(error)) throw error;
     await tx.query("rollback to savepoint one_run");
     return null;
   }

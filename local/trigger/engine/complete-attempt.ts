@@ -82,6 +82,17 @@ function cancelled(tx: Tx, run: Run): Promise<CompletedAttempt> {
   return finished(tx, run, "Run was cancelled, not finished", { status: "CANCELED" });
 }
 
+const retriedInPlace = "Attempt failed with a short delay, starting a new attempt";
+
+/** Whether the run's attempt has failed already, and only the next one is missing. */
+export async function isToBeRetried(tx: Tx, run: Run): Promise<boolean> {
+  const [snapshot] = await tx.query("select 1 from snapshot where id = $1 and description = $2", [
+    run.snapshot_id,
+    retriedInPlace,
+  ]);
+  return snapshot !== undefined;
+}
+
 /** Also used for attempts whose worker is gone: those have no one to sleep for them, and always go back to the queue. */
 export async function failAttempt(tx: Tx, run: Run, failed: FailedAttempt): Promise<CompletedAttempt> {
   const [task] = await tx.query<{ retry: TaskRetry | null }>(
@@ -103,7 +114,7 @@ export async function failAttempt(tx: Tx, run: Run, failed: FailedAttempt): Prom
       };
     }
     case "retry-in-place": {
-      const description = "Attempt failed with a short delay, starting a new attempt";
+      const description = retriedInPlace;
       await tx.query("delete from run_wait where run_id = $1", [run.id]);
       const kept = await transition(tx, run, { to: "EXECUTING", description, changes: { resume_ready_at: null } });
       notifyWorker(tx, run.id);

@@ -43,7 +43,7 @@ async function createIn(tx: Tx, input: CreateBatchInput): Promise<{ batch: Batch
   const repeated = await findRepeated(tx, input);
   if (repeated) return { batch: repeated, isCached: false };
   const used = await findUsed(tx, input);
-  if (used) {
+  if (used?.sealed_at) {
     if (input.resumeParentOnCompletion) await waitAgain(tx, used, input.parentRunId ?? "");
     return { batch: used, isCached: true };
   }
@@ -53,6 +53,8 @@ async function createIn(tx: Tx, input: CreateBatchInput): Promise<{ batch: Batch
     throw new Refusal(422, `Cannot trigger a batch as the parent run has a status of ${parent.status}`);
   }
   const waits = (input.resumeParentOnCompletion ?? false) && parent !== null;
+  // Begun by somebody who did not come to send its items: a caller that is told so sends them all.
+  if (used) return { batch: await beginAgain(tx, used, waits ? parent : null), isCached: false };
   const [batch] = await tx.query<Batch>(
     `insert into batch (id, run_count, parent_id, resume_parent, idempotency_key, one_time_token, trace_context)
      values ($1, $2, $3, $4, $5, $6, $7) returning *`,
@@ -72,12 +74,27 @@ async function createIn(tx: Tx, input: CreateBatchInput): Promise<{ batch: Batch
       "insert into request (key, result) values ($1, $2) on conflict (key) do update set result = excluded.result",
       [requestKeyOf(input.requestKey), batch.id],
     );
-  if (waits) {
-    const waitpointId = newId();
-    await tx.query("insert into waitpoint (id, type, batch_id) values ($1, 'BATCH', $2)", [waitpointId, batch.id]);
-    await blockRun(tx, parent, [{ waitpointId }]);
-  }
+  if (waits) await blockRun(tx, parent, [{ waitpointId: await waitpointOfBatch(tx, batch) }]);
   return { batch, isCached: false };
+}
+
+/** The waitpoint that ends when all items are there. */
+async function waitpointOfBatch(tx: Tx, batch: Batch): Promise<string> {
+  const [made] = await tx.query<{ id: string }>(
+    `insert into waitpoint (id, type, batch_id) values ($1, 'BATCH', $2)
+     on conflict (batch_id) do update set batch_id = excluded.batch_id returning id`,
+    [newId(), batch.id],
+  );
+  if (!made) throw new Error("insert returned no row");
+  return made.id;
+}
+
+async function beginAgain(tx: Tx, batch: Batch, waiting: Run | null): Promise<Batch> {
+  if (!waiting) return batch;
+  await tx.query("update batch set parent_id = $2, resume_parent = true where id = $1", [batch.id, waiting.id]);
+  const blockers = await blockersOf(tx, batch);
+  await blockRun(tx, waiting, [{ waitpointId: await waitpointOfBatch(tx, batch) }, ...blockers]);
+  return { ...batch, parent_id: waiting.id, resume_parent: true };
 }
 
 async function findRepeated(tx: Tx, { requestKey }: CreateBatchInput): Promise<Batch | undefined> {
@@ -93,8 +110,11 @@ async function findRepeated(tx: Tx, { requestKey }: CreateBatchInput): Promise<B
 /** The same key may have made a run: requests of one kind only repeat each other. */
 const requestKeyOf = (key: string) => `batch:${key}`;
 
-/** The batch that has the idempotency key. One that has lost runs by their age can not be waited for: its key is free. */
-async function findUsed(tx: Tx, { idempotencyKey }: CreateBatchInput): Promise<Batch | undefined> {
+/**
+ * The batch that has the idempotency key. One that has lost runs by their age can not be waited for, and one that was
+ * begun with another number of items can not be filled: their key is free.
+ */
+async function findUsed(tx: Tx, { idempotencyKey, runCount }: CreateBatchInput): Promise<Batch | undefined> {
   if (!idempotencyKey) return undefined;
   await lockKey(tx, idempotencyKey);
   const [batch] = await tx.query<Batch & { runs: number }>(
@@ -102,7 +122,7 @@ async function findUsed(tx: Tx, { idempotencyKey }: CreateBatchInput): Promise<B
      from batch where idempotency_key = $1`,
     [idempotencyKey],
   );
-  if (!batch?.sealed_at || batch.runs === batch.run_count) return batch;
+  if (!batch || (batch.sealed_at ? batch.runs : runCount) === batch.run_count) return batch;
   await tx.query("update batch set idempotency_key = null where id = $1", [batch.id]);
   return undefined;
 }
@@ -116,6 +136,11 @@ async function lockKey(tx: Tx, key: string): Promise<void> {
 async function waitAgain(tx: Tx, batch: Batch, parentRunId: string): Promise<void> {
   const parent = await lockRun(tx, internal("run", parentRunId));
   if (!parent) throw new Refusal(404, "Parent run not found");
+  const blockers = await blockersOf(tx, batch);
+  if (blockers.length > 0) await blockRun(tx, parent, blockers);
+}
+
+async function blockersOf(tx: Tx, batch: Batch): Promise<Blocker[]> {
   const items = await tx.query<Run & { item_index: number }>(
     "select run.*, item.index as item_index from batch_item item join run on run.id = item.run_id where item.batch_id = $1 order by item.index",
     [batch.id],
@@ -123,5 +148,5 @@ async function waitAgain(tx: Tx, batch: Batch, parentRunId: string): Promise<voi
   const blockers: Blocker[] = [];
   for (const run of items)
     blockers.push({ waitpointId: await waitpointOfRun(tx, run), batchId: batch.id, index: run.item_index });
-  if (blockers.length > 0) await blockRun(tx, parent, blockers);
+  return blockers;
 }

@@ -60,7 +60,7 @@ async function lockKey(tx: Tx, taskId: string, key: string): Promise<Run | null>
 async function findUsed(tx: Tx, { task_id, idempotency_key }: NewRun): Promise<Run | undefined> {
   if (idempotency_key === null) return undefined;
   const [run] = await tx.query<Run>(
-    "select * from run where task_id = $1 and idempotency_key = $2 and idempotency_key_expires_at > now()",
+    "select * from run where task_id = $1 and idempotency_key = $2 and idempotency_key_expires_at > now() for share",
     [task_id, idempotency_key],
   );
   return run && !isFailure(run.status) ? run : undefined;

@@ -1,7 +1,7 @@
 import { TaskRunErrorCodes } from "@trigger.dev/core/v3/schemas";
 import { isUnstorable, type Tx } from "../db/database";
 import { notifyQueue } from "../db/notify";
-import { type CompletedAttempt, type Completion, completable, completeLocked } from "./complete-attempt";
+import { type CompletedAttempt, type Completion, completable, completeLocked, isToBeRetried } from "./complete-attempt";
 import type { Server } from "./context";
 import { finishRun } from "./finish-run";
 import { friendly, newId } from "./ids";
@@ -121,6 +121,8 @@ async function completeAs(
     // The answer to the same message may have been lost on its way.
     if (run?.execution_status === "FINISHED" && holds(run, session, attempt)) return "RUN_FINISHED";
     if (!run || !holds(run, session, attempt) || !completable.has(run.execution_status)) return "LOST";
+    // Said again, its usage and metadata would count twice.
+    if (!completion.ok && (await isToBeRetried(tx, run))) return "RETRY_IMMEDIATELY";
     return (await completeLocked(tx, run, completion)).attemptStatus;
   });
 }
@@ -141,11 +143,14 @@ export async function retryAttempt(server: Server, session: string, { id, attemp
       await finishRun(tx, run, { description: "Run was cancelled, not finished", changes: { status: "CANCELED" } });
       return null;
     }
-    if (run.execution_status !== "EXECUTING") return null;
+    // What the failed attempt asked to wait for may arrive after its end: the next one begins without it.
+    if (run.execution_status === "EXECUTING_WITH_WAITPOINTS")
+      await tx.query("delete from run_wait where run_id = $1", [run.id]);
+    else if (run.execution_status !== "EXECUTING") return null;
     const begun = await transition(tx, run, {
       to: "EXECUTING",
       description: "Attempt created, starting execution",
-      changes: { attempt_number: attempt + 1, attempt_started_at: new Date() },
+      changes: { attempt_number: attempt + 1, attempt_started_at: new Date(), resume_ready_at: null },
     });
     return begun.run;
   });

@@ -18,6 +18,8 @@ export function groupOf(run: Pick<Run, "queue" | "concurrency_key">): string {
   return `${run.queue}\u0001${run.concurrency_key ?? ""}`;
 }
 
+const readyMax = 100;
+
 export type Slots = {
   /** Runs that occupy a slot. A run that waits does not. */
   held: number;
@@ -27,6 +29,8 @@ export type Slots = {
   variables: Record<string, string>;
   /** Queues that start nothing at all: paused, or with a limit of 0. */
   closedQueues: string[];
+  /** Those with a limit of 0: there not even a run that has begun goes on. */
+  emptyQueues: string[];
   full: () => string[];
   /** Takes one slot of a group; false when there is none left. */
   take: (group: string) => boolean;
@@ -60,6 +64,7 @@ export async function readSlots(tx: Tx): Promise<Slots> {
     areReady: row?.ready ?? false,
     variables: row?.variables ?? {},
     closedQueues: queues.filter((queue) => queue.paused || queue.max === 0).map((queue) => queue.name),
+    emptyQueues: queues.filter((queue) => queue.max === 0).map((queue) => queue.name),
     full: () => [...used].filter(([group, count]) => count >= limitOf(group)).map(([group]) => group),
     take: (group) => {
       const count = used.get(group) ?? 0;
@@ -72,15 +77,23 @@ export async function readSlots(tx: Tx): Promise<Slots> {
 
 /** Gives slots back to runs whose waits are over, oldest first. Call it under the scheduler's lock. */
 export async function resumeReady(tx: Tx, slots: Slots): Promise<void> {
-  const ready = await tx.query<{ id: string }>(
-    "select id from run where resume_ready_at is not null order by resume_ready_at limit 100 for update skip locked",
-  );
-  for (const { id } of ready) {
-    const run = await lockRun(tx, id);
-    if (run?.execution_status === "EXECUTING_WITH_WAITPOINTS" && slots.take(groupOf(run))) {
+  // Queues without room are left out: however many of theirs are ready, those of others come to their turn.
+  for (let resumed = readyMax; resumed > 0; ) {
+    const ready = await tx.query<{ id: string }>(
+      `select id from run where resume_ready_at is not null and queue <> all($1)
+         and (queue || chr(1) || coalesce(concurrency_key, '')) <> all($2)
+       order by resume_ready_at limit ${readyMax} for update skip locked`,
+      [slots.emptyQueues, slots.full()],
+    );
+    resumed = 0;
+    for (const { id } of ready) {
+      const run = await lockRun(tx, id);
+      if (run?.execution_status !== "EXECUTING_WITH_WAITPOINTS" || !slots.take(groupOf(run))) continue;
       slots.held += 1;
+      resumed += 1;
       await continueRun(tx, run);
     }
+    if (ready.length < readyMax) return;
   }
 }
 

@@ -61,6 +61,10 @@ export async function triggerIn(tx: Tx, server: Server, input: TriggerInput): Pr
 
   const parent = await lockParent(tx, input);
   const candidate = candidateFor(server, input, await findTask(tx, input.taskId), parent);
+  if (input.requestKey && !(await claimRequest(tx, input.requestKey, candidate.id))) {
+    const claimed = await findRepeated(tx, input.requestKey);
+    if (claimed) return { run: claimed, isCached: false };
+  }
   const { run, isCached } = await insertDebounced(tx, {
     candidate,
     debounce: input.options.debounce,
@@ -94,6 +98,15 @@ function candidateFor(server: Server, input: TriggerInput, task: KnownTask | nul
     one_time_token: input.oneTimeToken ?? null,
     schedule_id: input.scheduleId ?? null,
   };
+}
+
+/** Waits for a statement that is answering the same request at this moment. False when the request has its answer. */
+async function claimRequest(tx: Tx, requestKey: string, runId: string): Promise<boolean> {
+  const claimed = await tx.query(
+    "insert into request (key, result) values ($1, $2) on conflict (key) do nothing returning 1",
+    [requestKey, runId],
+  );
+  return claimed.length > 0;
 }
 
 async function findRepeated(tx: Tx, requestKey: string): Promise<Run | null> {

@@ -31,14 +31,19 @@ export type WaitpointOutput = { output: string | null; outputType?: string; isEr
 export type Blocker = { waitpointId: string; batchId?: string; index?: number };
 
 /** The waitpoint that ends with the run; made when first asked for, and already complete if the run is over. */
-export async function waitpointOfRun(tx: Tx, run: EndedRun & Pick<Run, "id" | "execution_status">): Promise<string> {
+export async function waitpointOfRun(tx: Tx, { id }: Pick<Run, "id">): Promise<string> {
   const [made] = await tx.query<{ id: string }>(
     `insert into waitpoint (id, type, run_id) values ($1, 'RUN', $2)
      on conflict (run_id) do update set run_id = excluded.run_id returning id`,
-    [newId(), run.id],
+    [newId(), id],
   );
   if (!made) throw new Error("insert returned no row");
-  if (isFinal(run.status) && run.execution_status === "FINISHED")
+  // Read under a lock, whatever the caller knew: either the run is over here, or whoever ends it sees the waitpoint.
+  const [run] = await tx.query<EndedRun & Pick<Run, "execution_status">>(
+    "select status, execution_status, output, output_type, error from run where id = $1 for share",
+    [id],
+  );
+  if (run && isFinal(run.status) && run.execution_status === "FINISHED")
     await completeWaitpoint(tx, made.id, outputOfRun(run));
   return made.id;
 }

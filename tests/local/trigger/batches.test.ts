@@ -135,3 +135,23 @@ test("an attempt that asks again for the batch of the attempt before waits for i
 
   expect((await worker.resumed(attempt)).outputs).toEqual(['"early"', '"late"']);
 });
+
+test("a batch that was begun and never filled is filled by who asks for it again, and its parent waits for all of it", async () => {
+  await tasks.trigger("task", {});
+  const attempt = await worker.next();
+  const body = {
+    runCount: 2,
+    parentRunId: attempt.runId,
+    resumeParentOnCompletion: true,
+    idempotencyKey: "begun only",
+  };
+  const begun = await create(body);
+
+  const again = await create(body);
+  await send(again.id, [item(0), item(1)]);
+  for (const message of await worker.dequeue()) await worker.complete(await worker.start(message), "item");
+
+  expect(again).toMatchObject({ id: begun.id, isCached: false });
+  // The first is the batch's own, which the worker does not heed.
+  expect((await worker.resumed(attempt)).outputs.slice(1)).toEqual(['"item"', '"item"']);
+});

@@ -60,11 +60,11 @@ class Connection {
     return this.#socket.emitWithAck("complete", [{ ...one, completion }]);
   }
 
-  fail(one: AttemptRef) {
+  fail(one: AttemptRef, durationMs = 0) {
     const error = { type: "BUILT_IN_ERROR" as const, name: "Error", message: "no", stackTrace: "" };
     const retry = { timestamp: Date.now(), delay: 0 };
     return this.#socket.emitWithAck("complete", [
-      { ...one, completion: { ok: false as const, id: one.run, error, retry } },
+      { ...one, completion: { ok: false as const, id: one.run, error, retry, usage: { durationMs } } },
     ]);
   }
 
@@ -210,4 +210,37 @@ test("a run cancelled between two attempts ends when the host asks for the next"
 
   expect(answer).toEqual({ lost: true });
   expect((await runs.retrieve(handle.id)).status).toBe("CANCELED");
+});
+
+test("what a failed attempt asks to wait for after its end does not keep the next one from beginning", async () => {
+  const connection = new Connection();
+  await connection.hello(randomUUID());
+  const handle = await tasks.trigger("task", {});
+  connection.credit(1);
+  const { execution } = await connection.next();
+  const first = { run: execution.run.id, attempt: 1 };
+  await connection.fail(first);
+
+  const late = await worker.call("POST", `/engine/v1/runs/${handle.id}/wait/duration`, {
+    date: new Date(Date.now() + 60_000),
+  });
+  const next = await connection.retry(first);
+
+  expect(late.status).toBe(200);
+  expect(next).toMatchObject({ execution: { attempt: { number: 2 } } });
+  expect(await connection.complete({ run: handle.id, attempt: 2 })).toMatchObject([{ next: "finished" }]);
+});
+
+test("an attempt whose failure is reported twice counts its time once", async () => {
+  const connection = new Connection();
+  await connection.hello(randomUUID());
+  const handle = await tasks.trigger("task", {});
+  connection.credit(1);
+  await connection.next();
+  const first = { run: handle.id, attempt: 1 };
+
+  const outcomes = [await connection.fail(first, 500), await connection.fail(first, 500)];
+
+  expect(outcomes).toMatchObject([[{ next: "retry" }], [{ next: "retry" }]]);
+  expect((await runs.retrieve(handle.id)).durationMs).toBe(500);
 });
