@@ -5,6 +5,8 @@ import type { LogRow, SpanRow } from "./otlp";
 const flushMs = 100;
 /** More than this waiting means that Postgres is away or does not keep up: what comes then is forgotten. */
 const waitingMax = 20_000;
+/** A row may hold tens of thousands of characters, so that their number alone bounds nothing. */
+const waitingBytesMax = 32 * 1024 * 1024;
 const rowsMax = 2_000;
 
 /**
@@ -18,6 +20,7 @@ export class TraceWriter {
   readonly #db: Pick<Database, "query">;
   #spans = new Map<string, SpanRow>();
   #logs: LogRow[] = [];
+  #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
   #lastComplaint = 0;
@@ -33,13 +36,13 @@ export class TraceWriter {
       const known = this.#spans.get(key);
       // The beginning of a span that has ended meanwhile says nothing new.
       if (known && row.duration_us === null) continue;
-      if (known || this.#hasRoom()) this.#spans.set(key, row);
+      if (this.#takeRoom(row, known)) this.#spans.set(key, row);
     }
     this.#soon();
   }
 
   addLogs(rows: LogRow[]): void {
-    for (const row of rows) if (this.#hasRoom()) this.#logs.push(row);
+    for (const row of rows) if (this.#takeRoom(row)) this.#logs.push(row);
     this.#soon();
   }
 
@@ -49,8 +52,13 @@ export class TraceWriter {
     await this.#flush();
   }
 
-  #hasRoom(): boolean {
-    return this.#spans.size + this.#logs.length < waitingMax;
+  /** Whether the row may wait too, in the place of another if that is named. */
+  #takeRoom(row: SpanRow | LogRow, instead?: SpanRow): boolean {
+    if (!instead && this.#spans.size + this.#logs.length >= waitingMax) return false;
+    const bytes = this.#bytes + bytesOf(row) - (instead ? bytesOf(instead) : 0);
+    if (bytes > waitingBytesMax) return false;
+    this.#bytes = bytes;
+    return true;
   }
 
   #soon(): void {
@@ -67,6 +75,7 @@ export class TraceWriter {
     const logs = this.#logs;
     this.#spans = new Map();
     this.#logs = [];
+    this.#bytes = 0;
     try {
       for (let at = 0; at < spans.length; at += rowsMax) await insertSpans(this.#db, spans.slice(at, at + rowsMax));
       for (let at = 0; at < logs.length; at += rowsMax) await insertLogs(this.#db, logs.slice(at, at + rowsMax));
@@ -84,6 +93,12 @@ export class TraceWriter {
     const reason = error instanceof Error ? error.message : String(error);
     console.error(`trigger-local: ${rows} spans and log lines were not stored: ${reason}`);
   }
+}
+
+function bytesOf(row: SpanRow | LogRow): number {
+  let bytes = 0;
+  for (const value of Object.values(row)) if (typeof value === "string") bytes += Buffer.byteLength(value);
+  return bytes;
 }
 
 async function insertSpans(db: Pick<Database, "query">, rows: SpanRow[]): Promise<void> {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "@/local/trigger/db/database";
 import { removeOld } from "@/local/trigger/engine/retention";
 import { readTrace } from "@/local/trigger/traces/read-trace";
+import { TraceWriter } from "@/local/trigger/traces/trace-writer";
 import { logExport, spanExport } from "./otlp";
 import { secretKey, triggerServerForFile } from "./server";
 import { TestWorker, until } from "./worker";
@@ -198,4 +199,26 @@ test("what was taken in before the server closes is stored", async () => {
   await server.restart();
 
   expect((await readTrace(db, internal(runId))).spans).toMatchObject([{ name: "last words" }]);
+});
+
+test("what waits to be stored is bounded in bytes, not only in rows", async () => {
+  let stored = 0;
+  const writer = new TraceWriter({
+    query: async (_, values = []) => {
+      stored += (values[0] as string[]).length;
+      return [];
+    },
+  });
+  const line = (hash: number) => ({ run_id: "r", at_us: 1, hash, span_id: null, level: 1, attributes: null });
+  const megabytes = (count: number) =>
+    writer.addLogs(Array.from({ length: count }, (_, n) => ({ ...line(n), message: "x".repeat(1024 * 1024) })));
+
+  megabytes(100);
+  await until("some to be stored", async () => stored > 0);
+  const first = stored;
+  megabytes(5);
+  await writer.close();
+
+  expect(first).toBe(31);
+  expect(stored - first).toBe(5);
 });
