@@ -70,6 +70,11 @@ test.each([
   expect(page.html).toContain("<h1>");
 });
 
+test("a notice that nobody gives is none", async () => {
+  expect((await visitor.open("/?done=__proto__-1")).status).toBe(200);
+  expect((await visitor.open("/?done=toString-1")).html).not.toContain('class="notice"');
+});
+
 describe("hostile content", () => {
   const evil = "</script><script>alert(1)</script><img src=x onerror=alert(1)>\"'\u202e\u0000&";
 

@@ -20,6 +20,6 @@ export function withNotice(path: string, done: keyof typeof sentences, count = 1
 
 export function noticeOf(query: URLSearchParams): Html | "" {
   const [done = "", count = ""] = (query.get("done") ?? "").split("-");
-  if (!(done in sentences) || !/^\d{1,6}$/.test(count)) return "";
+  if (!Object.hasOwn(sentences, done) || !/^\d{1,6}$/.test(count)) return "";
   return html`<p class="notice" role="status">${sentences[done as keyof typeof sentences](Number(count))}</p>`;
 }
