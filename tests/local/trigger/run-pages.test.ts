@@ -366,6 +366,24 @@ test.each([
   expect((await visitor.send(path, fields, { origin: "no address" })).status).toBe(403);
 });
 
+test("a form that is too large gets a page that says so, also when it does not say its length", async () => {
+  const send = (body: BodyInit) =>
+    fetch(`${server.url}/runs/bulk`, {
+      method: "POST",
+      headers: { origin: server.url, "content-type": "application/x-www-form-urlencoded" },
+      body,
+      duplex: "half",
+    } as RequestInit);
+  // Fewer characters than bytes are allowed.
+  const large = `tag=${"ä".repeat(5 * 1024 * 1024)}`;
+
+  for (const body of [large, new Blob([large]).stream()]) {
+    const answer = await send(body);
+    expect(answer.status).toBe(413);
+    expect(await answer.text()).toContain("at most 8 MiB");
+  }
+});
+
 test("text that can not be stored is refused with 400 by the API too", async () => {
   const answer = await worker.call("POST", "/api/v1/tasks/saw/trigger", {
     options: { concurrencyKey: "nul\0byte" },

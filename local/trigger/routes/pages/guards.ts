@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import { isUnreachable } from "../../db/database";
 import { Refusal } from "../../engine/refusal";
 import { isUnstorable } from "../../http/answers";
+import { readText } from "../../http/body";
 import { type Page, page } from "../../pages/layout";
 
 const formBytesMax = 8 * 1024 * 1024;
@@ -63,14 +64,19 @@ function errorPage(c: Context, status: NonNullable<Page["status"]>, title: strin
 
 /** The fields of a form that was sent, with its lists. Refuses what is too large or can not be stored. */
 export async function formOf(c: Context): Promise<URLSearchParams> {
-  if (Number(c.req.header("content-length") ?? 0) > formBytesMax)
-    throw new Refusal(413, "The form is too large: at most 8 MiB are taken. Trigger such a run from code.");
-  const text = await c.req.text();
-  if (text.length > formBytesMax) throw new Refusal(413, "The form is too large: at most 8 MiB are taken.");
-  const form = new URLSearchParams(text);
+  const form = new URLSearchParams(await textOf(c));
   for (const value of form.values())
     if (value.includes("\0")) throw new Refusal(400, "A field contains a null byte, which can not be stored.");
   return form;
+}
+
+async function textOf(c: Context): Promise<string> {
+  try {
+    return await readText(c, formBytesMax);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.status, "The form is too large: at most 8 MiB are taken. Trigger such a run from code.");
+  }
 }
 
 /** Pages of lists that are not ordered by time are counted from 1. */
