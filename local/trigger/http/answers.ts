@@ -7,7 +7,7 @@ import { Refusal } from "../engine/refusal";
  * a database that is away may be asked again.
  */
 export function answerError(error: unknown, c: Context): Response {
-  const refusal = error instanceof Refusal ? error : refusalOf(error);
+  const refusal = refusalOf(error);
   if (refusal) {
     c.header("x-should-retry", "false");
     const body = {
@@ -15,10 +15,6 @@ export function answerError(error: unknown, c: Context): Response {
       ...(refusal.code ? { code: refusal.code, param: "access_token", type: "authorization" } : {}),
     };
     return c.json(body, refusal.status);
-  }
-  if (isUnstorable(error)) {
-    c.header("x-should-retry", "false");
-    return c.json({ error: "The request contains a null byte or half a character, which can not be stored." }, 400);
   }
   if (isUnreachable(error)) {
     c.header("x-should-retry", "true");
@@ -30,8 +26,12 @@ export function answerError(error: unknown, c: Context): Response {
   return c.json({ error: "Internal Server Error" }, 500);
 }
 
-/** Values that are well-formed JSON but that nobody can keep: the caller's mistake, found only when they are used. */
-function refusalOf(error: unknown): Refusal | undefined {
+/**
+ * What the caller did wrong, if it was the caller. Some of it is found only when it is used: values that are well-formed
+ * but that nobody can keep.
+ */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
   if (error instanceof URIError) return new Refusal(400, "The address is not well-formed: check its percent-encoding.");
   if (error instanceof RangeError && error.message.includes("call stack"))
     return new Refusal(400, "The request is nested too deeply.");
@@ -50,12 +50,5 @@ export function notImplemented(c: Context, what: string): Response {
   return c.json(
     { error: `The local Trigger.dev server does not have ${what}. See local/trigger/README.md for what it has.` },
     501,
-  );
-}
-
-/** Whether Postgres refused a text for what is in it: a null byte, or half a character. */
-export function isUnstorable(error: unknown): boolean {
-  return (
-    typeof error === "object" && error !== null && "code" in error && ["22021", "22P05"].includes(String(error.code))
   );
 }

@@ -1,6 +1,9 @@
 import { configure, runs, tasks } from "@trigger.dev/sdk";
+import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "@/local/trigger/db/database";
+import { answerWithPage } from "@/local/trigger/routes/pages/guards";
+import { expectConsoleError } from "@/tests/support/console";
 import { runsIn, textOf, Visitor } from "./browser";
 import { logExport, spanExport } from "./otlp";
 import { secretKey, triggerServerForFile } from "./server";
@@ -381,6 +384,31 @@ test("a form that is too large gets a page that says so, also when it does not s
     const answer = await send(body);
     expect(answer.status).toBe(413);
     expect(await answer.text()).toContain("at most 8 MiB");
+  }
+});
+
+test("a page says nothing about what broke inside", async () => {
+  const app = new Hono();
+  app.onError(answerWithPage);
+  app.get("/broken", () => {
+    throw new Error("select secret from nowhere");
+  });
+  app.get("/unstorable", () => {
+    throw Object.assign(new Error("invalid byte sequence"), { code: "22021" });
+  });
+  app.get("/long", () => {
+    throw Object.assign(new Error("index row size 4000 exceeds"), { code: "54000" });
+  });
+  expectConsoleError(/unexpected error on a page/);
+
+  for (const [path, status] of [
+    ["/broken", 500],
+    ["/unstorable", 400],
+    ["/long", 400],
+  ] as const) {
+    const answer = await app.request(path);
+    expect(answer.status).toBe(status);
+    expect(textOf(await answer.text())).not.toMatch(/secret|byte sequence|index row/);
   }
 });
 

@@ -2,7 +2,7 @@ import type { Context, ErrorHandler, MiddlewareHandler } from "hono";
 import { html } from "hono/html";
 import { isUnreachable } from "../../db/database";
 import { Refusal } from "../../engine/refusal";
-import { isUnstorable } from "../../http/answers";
+import { refusalOf } from "../../http/answers";
 import { readText } from "../../http/body";
 import { type Page, page } from "../../pages/layout";
 
@@ -39,9 +39,8 @@ export function notFound(c: Context, at: Page["at"], what: string) {
 
 /** Errors of pages, as pages. */
 export const answerWithPage: ErrorHandler = (error, c) => {
-  if (error instanceof Refusal) return errorPage(c, error.status, "This can not be done", error.message);
-  if (isUnstorable(error))
-    return errorPage(c, 400, "This can not be stored", "It contains a null byte or half a character.");
+  const refusal = refusalOf(error);
+  if (refusal) return errorPage(c, refusal.status, "This can not be done", refusal.message);
   if (isUnreachable(error))
     return errorPage(
       c,
@@ -49,8 +48,9 @@ export const answerWithPage: ErrorHandler = (error, c) => {
       "The database is away",
       "It can not be reached at the moment. Try again in a few seconds.",
     );
+  // What went wrong is for the terminal: its text may hold statements and values.
   console.error("trigger-local: unexpected error on a page", error);
-  return errorPage(c, 500, "Something broke", error instanceof Error ? error.message : String(error));
+  return errorPage(c, 500, "Something broke", "The terminal that the server runs in says what.");
 };
 
 function errorPage(c: Context, status: NonNullable<Page["status"]>, title: string, message: string) {
