@@ -45,10 +45,13 @@ export function startTimerLoop(server: Server): { done: Promise<void> } {
         if (wasAway) await postponeStalls(server);
         wasAway = false;
         const work = await findWork(server);
-        if (work.pauseMs <= 0) await Promise.all(Array.from({ length: lanes }, () => fireDue(server)));
+        const isDue = work.pauseMs <= 0;
+        const fired = isDue ? await Promise.all(Array.from({ length: lanes }, () => fireDue(server))) : [];
         if (work.areReady) await resumeReadyRuns(server);
+        // All that is due is locked: somebody else fires it, or is about to change it.
+        if (isDue && !fired.includes(true)) await pause(restMs, server.closing);
         // What is ready may have to wait for a slot, and what fires may set the next timer: look again when told.
-        if (work.pauseMs > 0 && (await events.wait(Math.min(server.settings.pollMs, work.pauseMs), server.closing)))
+        if (!isDue && (await events.wait(Math.min(server.settings.pollMs, work.pauseMs), server.closing)))
           await pause(restMs, server.closing);
       } catch (error) {
         if (server.closing.aborted) break;
@@ -73,8 +76,11 @@ async function findWork({ db, settings }: Server): Promise<{ pauseMs: number; ar
   return { pauseMs: Math.ceil(found?.pause ?? settings.pollMs), areReady: found?.ready ?? false };
 }
 
-async function fireDue(server: Server): Promise<void> {
-  while (!server.closing.aborted && (await fireOne(server)));
+/** Fires until nothing is left to this server; says whether anything was. */
+async function fireDue(server: Server): Promise<boolean> {
+  let hasFired = false;
+  while (!server.closing.aborted && (await fireOne(server))) hasFired = true;
+  return hasFired;
 }
 
 type Fired = { kind: TimerKind; subject: string; due_at: Date };

@@ -1,6 +1,10 @@
+import { EventEmitter } from "node:events";
+import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import { configure, runs, tasks } from "@trigger.dev/sdk";
 import pg from "pg";
 import { beforeAll, expect, test } from "vitest";
+import type { Server } from "@/local/trigger/engine/context";
+import { startTimerLoop } from "@/local/trigger/engine/timer-loop";
 import { expectConsoleError } from "@/tests/support/console";
 import { secretKey, triggerServerForFile } from "./server";
 import { TestWorker, until } from "./worker";
@@ -28,4 +32,32 @@ test("a timer that fails again and again does not keep the others from firing", 
 
   expect(message.run.friendlyId).toBe(handle.id);
   expect((await runs.retrieve(handle.id)).status).not.toBe("DELAYED");
+});
+
+test("a due timer that somebody else has locked is looked at again after a rest, not without one", async () => {
+  const closing = new AbortController();
+  let looks = 0;
+  const db = {
+    query: async () => [],
+    prepared: async () => {
+      looks++;
+      await immediate();
+      return [{ pause: -1, ready: false }];
+    },
+    // What is locked is skipped.
+    transaction: (work: (tx: object) => Promise<unknown>) => work({ query: async () => [] }),
+  };
+  const { done } = startTimerLoop({
+    db,
+    listener: new EventEmitter(),
+    closing: closing.signal,
+    settings: { pollMs: 5_000 },
+  } as unknown as Server);
+
+  await sleep(200);
+  closing.abort();
+  await done;
+
+  expect(looks).toBeGreaterThan(1);
+  expect(looks).toBeLessThan(45);
 });
