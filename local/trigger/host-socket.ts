@@ -139,8 +139,8 @@ class HostConnection {
   async #handOutWhileConnected(worker: Worker): Promise<void> {
     const { listener, settings, closing } = this.#server;
     const events = watch(listener, ["queue"]);
-    const wakeUp = new Promise<void>((resolve) => closing.addEventListener("abort", () => resolve(), { once: true }));
-    void wakeUp.then(() => this.#wake());
+    const onClosing = () => this.#wake();
+    closing.addEventListener("abort", onClosing);
     while (this.#socket.connected && !closing.aborted) {
       const credit = this.#credit;
       const room = Math.min(claimMax, credit - this.#handedOut);
@@ -153,12 +153,13 @@ class HostConnection {
       }
       const waking = new AbortController();
       this.#wake = () => waking.abort();
-      if (this.#credit !== credit || !this.#socket.connected) continue;
+      if (this.#credit !== credit || !this.#socket.connected || closing.aborted) continue;
       // Without room nothing can be handed out, whatever the queues say.
       if (room > 0) await events.wait(settings.pollMs, waking.signal);
       else await new Promise<void>((resolve) => waking.signal.addEventListener("abort", () => resolve()));
     }
     events.close();
+    closing.removeEventListener("abort", onClosing);
   }
 
   async #giveBackUnknown(): Promise<void> {
