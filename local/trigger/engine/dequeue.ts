@@ -111,7 +111,7 @@ written as (
 ${timers}
 select changed.*, snapshot_created_at from changed join written on run_id = id`;
 
-/** Handed to \`trigger dev\`, which starts the attempt itself, or loses the run when it does not in time. */
+/** Handed to `trigger dev`, which starts the attempt itself, or loses the run when it does not in time. */
 const toCommandLine = handOutSql(
   "select 1",
   "status = 'DEQUEUED', execution_status = 'PENDING_EXECUTING', session_id = null",
