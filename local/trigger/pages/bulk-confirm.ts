@@ -1,10 +1,10 @@
 import { html } from "hono/html";
-import { type BulkAction, bulkMax } from "../engine/bulk-runs";
+import { type BulkVerb, bulkMax } from "../engine/bulk-runs";
 import type { Html } from "./layout";
 import { hiddenFields } from "./parts";
 
 /** Asks once more before something is done to everything that matches. */
-export function bulkConfirmPage(action: BulkAction, count: number, query: URLSearchParams): Html {
+export function bulkConfirmPage(action: BulkVerb, count: number, query: URLSearchParams): Html {
   const max = bulkMax[action];
   const back = `/?${query}`;
   const tooMany = action === "replay" && count > max;

@@ -263,6 +263,7 @@ describe("many runs at once", () => {
     await visitor.send("/runs/bulk", { action: "cancel", scope: "matching", tag: "matching" });
 
     expect(textOf(confirm.html)).toContain("Cancel 4 runs");
+    await server.restart();
     await until("all to be cancelled", async () =>
       (await Promise.all(ids.map(statusOf))).every((status) => status === "CANCELED"),
     );
@@ -275,8 +276,11 @@ describe("many runs at once", () => {
 
     const answer = await visitor.send("/runs/bulk", action);
 
-    expect(answer.location).toBe("/?done=replayed-2");
-    const all = runsIn((await visitor.open("/?tag=again")).html);
+    expect(answer.location).toBe("/?done=replaying-2");
+    const all = await until("both to be replayed", async () => {
+      const listed = runsIn((await visitor.open("/?tag=again")).html);
+      return listed.length >= 4 && listed;
+    });
     expect(all).toHaveLength(4);
     expect(all).toEqual(expect.arrayContaining(ids));
   });

@@ -3,7 +3,7 @@ import type { Html } from "../../pages/layout";
 
 const sentences = {
   cancelling: (count: number) => `${runs(count)} being cancelled.`,
-  replayed: (count: number) => `${count === 1 ? "1 run was" : `${count} runs were`} replayed.`,
+  replaying: (count: number) => `${runs(count)} being replayed.`,
   paused: () => "The schedule is paused. It stays so when a worker registers again.",
   resumed: () => "The schedule is on again.",
 } as const;

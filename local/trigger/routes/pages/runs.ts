@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { type BulkAction, cancelMatching, countMatching, replayMatching } from "../../engine/bulk-runs";
+import { actOnMatching, type BulkVerb, countMatching } from "../../engine/bulk-runs";
 import type { Server } from "../../engine/context";
 import { readFloor } from "../../engine/floor";
 import { internal } from "../../engine/ids";
@@ -50,8 +50,8 @@ export function runListRoutes(server: Server): Hono {
     const isMatching = form.get("scope") === "matching";
     const query = searchQuery(readRunSearch(form));
     const filter = isMatching ? await filterOf(db, readRunSearch(form)) : await selected(form.getAll("run"));
-    const count = action === "cancel" ? await cancelMatching(server, filter) : await replayMatching(server, filter);
-    return c.redirect(withNotice(`/?${query}`, action === "cancel" ? "cancelling" : "replayed", count), 303);
+    const count = await actOnMatching(server, action, filter);
+    return c.redirect(withNotice(`/?${query}`, action === "cancel" ? "cancelling" : "replaying", count), 303);
   });
 
   async function selected(runs: string[]) {
@@ -62,7 +62,7 @@ export function runListRoutes(server: Server): Hono {
   return app;
 }
 
-function actionOf(name: string | null): BulkAction {
+function actionOf(name: string | null): BulkVerb {
   if (name === "cancel" || name === "replay") return name;
   throw new Refusal(400, `"${name ?? ""}" can not be done to runs: cancel and replay can.`);
 }
