@@ -40,19 +40,22 @@ export class BulkRunner implements BulkWaker {
   }
 }
 
+type Step = Pick<BulkAction, "id" | "type" | "filter" | "last_run_id"> & { next_id: string | null };
+
 /**
  * One run of the oldest bulk action, with how far the action is, in one transaction: a server that dies leaves no run
  * cancelled but not counted, and none replayed twice. False when there is nothing to do.
  */
 async function takeStep(server: Server): Promise<boolean> {
   return server.db.transaction(async (tx) => {
-    const [bulk] = await tx.query<BulkAction>(
-      "select * from bulk_action where status = 'PENDING' order by seq limit 1 for update skip locked",
+    // Of thousands of ids only the next one.
+    const [bulk] = await tx.query<Step>(
+      `select id, type, filter, last_run_id, run_ids[position + 1] as next_id from bulk_action
+       where status = 'PENDING' order by seq limit 1 for update skip locked`,
     );
     if (!bulk) return false;
-    if (bulk.run_ids && bulk.position < bulk.run_ids.length) {
-      const id = bulk.run_ids[bulk.position] ?? "";
-      await treat(tx, server, bulk, await lockRun(tx, id));
+    if (bulk.next_id !== null) {
+      await treat(tx, server, bulk, await lockRun(tx, bulk.next_id));
       return true;
     }
     const next = bulk.filter === null ? undefined : await nextMatching(tx, bulk.filter, bulk.last_run_id);
@@ -71,7 +74,7 @@ async function nextMatching(tx: Tx, filter: string, last: string | null): Promis
   return runs[0];
 }
 
-async function treat(tx: Tx, server: Server, bulk: BulkAction, run: Run | null): Promise<void> {
+async function treat(tx: Tx, server: Server, bulk: Step, run: Run | null): Promise<void> {
   const touched = run ? await tryOn(tx, server, bulk, run) : null;
   if (touched)
     await tx.query("insert into bulk_action_run (bulk_action_id, run_id) values ($1, $2) on conflict do nothing", [
@@ -87,7 +90,7 @@ async function treat(tx: Tx, server: Server, bulk: BulkAction, run: Run | null):
 }
 
 /** The run that was cancelled or made; null when it was over already, or refused. */
-async function tryOn(tx: Tx, server: Server, bulk: BulkAction, run: Run): Promise<Pick<Run, "id"> | null> {
+async function tryOn(tx: Tx, server: Server, bulk: Step, run: Run): Promise<Pick<Run, "id"> | null> {
   await tx.query("savepoint one_run");
   try {
     if (bulk.type === "REPLAY") return await replayIn(tx, server, run, {});
