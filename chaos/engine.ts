@@ -15,6 +15,9 @@ import { pause } from "./processes";
 import { sizes, startWorld, type World } from "./world";
 
 const quietMaxMs = 180_000;
+/** In a storm of kills nothing that takes long comes to its end, so now and then there is a calm. */
+const stormKills = 50;
+const calmMs = 12_000;
 
 const { values } = parseArgs({
   options: {
@@ -75,6 +78,7 @@ async function killAll(world: World, load: Load): Promise<Map<VictimKind, number
   );
   let done = 0;
   for (const kill of planKills(seed, kills, sizes)) {
+    if (done > 0 && done % stormKills === 0) await load.calm(calmMs);
     await load.progress(kill.afterSteps, kill.atMostMs);
     let victim = await world.kill(kill);
     // Everything is away: nothing but waiting helps.

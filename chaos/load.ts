@@ -35,6 +35,7 @@ export class Load {
   readonly #random: Random;
   readonly #underWay = new Set<Promise<void>>();
   #isStopping = false;
+  #isCalm = false;
   #unfinished = 0;
   #finished = 0;
   #wakeAtCount: { count: number; wake: () => void } | undefined;
@@ -57,7 +58,7 @@ export class Load {
       const one = this.#one(kind, n).finally(() => this.#underWay.delete(one));
       this.#underWay.add(one);
       await pause(1_000 / ratePerSecond);
-      while (!this.#isStopping && (this.#unfinished > unfinishedMax || this.#underWay.size > 60)) await pause(50);
+      while (!this.#isStopping && this.#isFull) await pause(50);
     }
     await Promise.all(this.#underWay);
   }
@@ -79,8 +80,20 @@ export class Load {
     });
   }
 
+  get #isFull(): boolean {
+    return this.#isCalm || this.#unfinished > unfinishedMax || this.#underWay.size > 60;
+  }
+
   get #steps(): number {
     return this.acknowledged.length + this.#finished;
+  }
+
+  /** Resolves when few runs are left unfinished, or after a time; triggers nothing meanwhile. */
+  async calm(atMostMs: number): Promise<void> {
+    const until = performance.now() + atMostMs;
+    this.#isCalm = true;
+    while (performance.now() < until && this.#unfinished > 5) await pause(100);
+    this.#isCalm = false;
   }
 
   #checkProgress(): void {
