@@ -1,5 +1,5 @@
 import type { Namespace, Socket } from "socket.io";
-import { watch } from "./db/listener";
+import { pause, watch } from "./db/listener";
 import type { Server } from "./engine/context";
 import { type Dequeued, dequeue } from "./engine/dequeue";
 import { friendly, internal, newId } from "./engine/ids";
@@ -24,6 +24,11 @@ type HostSocket = Socket<FromHost, FromServer>;
 
 /** At most as many runs go to a host at once; a transaction that hands out more makes all others wait. */
 const claimMax = 50;
+/**
+ * A host with room to spare lets runs that are triggered together come together. And who triggers a run and looks at it
+ * at once sees it QUEUED first, as with every other worker: the answer to a trigger must not lose the race against its run.
+ */
+const gatherMs = 8;
 
 /**
  * Worker hosts: each holds one connection and one session. Runs are pushed as soon as the host has room for them, with
@@ -155,8 +160,8 @@ class HostConnection {
       this.#wake = () => waking.abort();
       if (this.#credit !== credit || !this.#socket.connected || closing.aborted) continue;
       // Without room nothing can be handed out, whatever the queues say.
-      if (room > 0) await events.wait(settings.pollMs, waking.signal);
-      else await new Promise<void>((resolve) => waking.signal.addEventListener("abort", () => resolve()));
+      if (room === 0) await new Promise<void>((resolve) => waking.signal.addEventListener("abort", () => resolve()));
+      else if (await events.wait(settings.pollMs, waking.signal)) await pause(gatherMs, closing);
     }
     events.close();
     closing.removeEventListener("abort", onClosing);
