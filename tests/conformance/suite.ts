@@ -48,9 +48,11 @@ const passes = [
 
 /**
  * A few checks look whether something has not happened yet, or has been seen in time; beside others on a busy machine
- * they come too late. So a few that failed are run once more, alone. What fails then has failed.
+ * they come too late. So a few that failed are run once more, without neighbours. What fails then has failed. Some quick
+ * checks go before them: a client's very first calls take longer than a run needs to begin.
  */
 const againMax = 3;
+const warmUp = "trigger: .* arrives unchanged .*";
 
 type Outcome = { tally: Tally; failed: string[] };
 
@@ -72,10 +74,12 @@ export async function runSuite(
     const { tally, failed } = await run(["--group", group, "--jobs", jobs]);
     sum = addTallies(sum, tally);
     if (failed.length === 0 || failed.length !== tally.failed || failed.length > againMax) continue;
-    console.log(`  # Once more, alone: ${failed.join("; ")}`);
-    const only = `^(${failed.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|")})$`;
-    const { tally: again } = await run(["--only", only, "--jobs", "1"]);
-    sum = addTallies({ ...sum, failed: sum.failed - failed.length }, again);
+    console.log(`  # Once more, without neighbours: ${failed.join("; ")}`);
+    const names = failed.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+    const again = await run(["--only", `^(${[warmUp, ...names].join("|")})$`, "--jobs", "1"]);
+    const left =
+      again.tally.failed > again.failed.length ? failed : failed.filter((name) => again.failed.includes(name));
+    sum = addTallies(sum, { passed: failed.length - left.length, failed: left.length - failed.length, skipped: 0 });
   }
   return sum;
 }
