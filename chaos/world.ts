@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort } from "@/local/machine/ports";
 import { createDatabase } from "@/local/postgres/databases";
 import { postgresReady, preparePostgres } from "@/local/postgres/server";
 import type { Built } from "./build";
@@ -132,15 +132,4 @@ export async function startWorld(folder: string, built: Built, stallMs: number):
       await postgres.stop();
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
 }

@@ -225,7 +225,10 @@ class HostConnection {
   }
 
   async #tell(runId: string, attempt: number): Promise<void> {
+    const runs = this.#runs;
     const run = await findRun(this.#server.db, runId);
+    // A hello came meanwhile: what was read says nothing about a run that has been handed out anew since.
+    if (runs !== this.#runs) return;
     const ref = { run: friendly("run", runId), attempt };
     const status = run?.session_id === this.#claim.session ? run.execution_status : undefined;
     if (run && (status === "EXECUTING" || status === "EXECUTING_WITH_WAITPOINTS" || status === "PENDING_CANCEL")) {

@@ -2,7 +2,7 @@ import { html, raw } from "hono/html";
 import { friendly } from "../engine/ids";
 import type { Field, FormValues, Problems } from "../engine/payload-form";
 import type { RecentPayload, TaskView } from "../engine/task-list";
-import type { OptionValues } from "../engine/test-run";
+import { type OptionValues, optionNames } from "../engine/test-run";
 import { size } from "./data-view";
 import type { Html } from "./layout";
 import { facts, option, queueLink, refusalBox, runSign, time } from "./parts";
@@ -53,18 +53,7 @@ function rawField(form: TestForm, task: TaskView): Html {
 }
 
 function optionFields(values: OptionValues, problems: Problems): Html {
-  const isOpen = [
-    "delay",
-    "ttl",
-    "tags",
-    "queue",
-    "concurrencyKey",
-    "idempotencyKey",
-    "machine",
-    "maxAttempts",
-    "maxDuration",
-    "priority",
-  ].some((name) => values[name as keyof OptionValues] || problems.has(name));
+  const isOpen = optionNames.some((name) => values[name] || problems.has(name));
   const text = (name: keyof OptionValues, label: string, hint: string) => {
     const problem = problems.get(name);
     return html`<div class="field"><label for="o-${name}">${label}</label><input id="o-${name}" name="o-${name}" value="${String(values[name] ?? "")}" autocomplete="off"${problem ? raw(' aria-invalid="true"') : ""} aria-describedby="o-${name}-hint">

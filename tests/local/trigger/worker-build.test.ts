@@ -34,7 +34,7 @@ const manyWays = {
   "tsconfig.json": `{ "compilerOptions": { "jsx": "react-jsx", "baseUrl": ".", "paths": { "#words/*": ["./words/*"] } } }`,
   "words/alias.ts": `export const word: string = "by an alias";`,
   "words/data.json": `{ "word": "from JSON" }`,
-  "trigger/init.ts": `import { locals } from "@trigger.dev/sdk"; (globalThis as any).initialised = typeof locals;`,
+  "trigger/init.ts": `import { locals } from "@trigger.dev/sdk"; (globalThis as { initialised?: unknown }).initialised = typeof locals;`,
   "trigger/page.tsx": `export const page = <p>written as a page</p>;`,
   "trigger/many.ts": `import { task } from "@trigger.dev/sdk";
     import { word } from "#words/alias";
@@ -45,7 +45,7 @@ const manyWays = {
     import { page } from "./page";
     export const many = task({ id: "many", run: async () => ({
       alias: word, json: data.word, commonjs: dotenv.parse("A=1").A, external: superjson.parse('{"json":"left out"}'), plugin: virtual,
-      jsx: page.props.children, init: (globalThis as any).initialised,
+      jsx: page.props.children, init: (globalThis as { initialised?: unknown }).initialised,
     }) });`,
 };
 
