@@ -2,13 +2,12 @@ import type { Namespace, Socket } from "socket.io";
 import { pause, watch } from "./db/listener";
 import type { Server } from "./engine/context";
 import { type Dequeued, dequeue } from "./engine/dequeue";
-import { friendly, internal, newId } from "./engine/ids";
+import { friendly, internal } from "./engine/ids";
 import { findRun } from "./engine/run";
 import { type AttemptOutcome, completeAttempts, retryAttempt } from "./engine/session-attempts";
 import {
   endUnlessBack,
   giveBack,
-  giveBackUnknown,
   type HandedAttempt,
   type HeldAttempt,
   openSession,
@@ -67,11 +66,11 @@ class HostConnection {
   /** The attempt of each run that this host works on, as far as this server has handed it out or was told. */
   #runs = new Map<string, number>();
   /** Made anew by each hello. */
-  #claim: SessionClaim = { session: "", connection: "" };
+  #claim: SessionClaim = { session: "", hello: 0 };
   #worker: Worker | undefined;
   #handedOut = 0;
   #credit = 0;
-  /** Runs may have been handed out without our having heard of it. */
+  /** Runs may have been handed out without our having heard of it. No more are, until the next hello. */
   #isUnsure = false;
   #isBusy = false;
   #wake: () => void = () => undefined;
@@ -86,7 +85,7 @@ class HostConnection {
     });
     socket.on("renew", (answer) => {
       this.tellAll();
-      if (this.#isUnsure) this.#wake();
+      if (this.#isUnsure) this.#socket.emit("unsure", this.#claim.hello);
       void renewSession(server, this.#claim.session).then(answer, failing(answer));
     });
     socket.on("complete", (completed, answer) => {
@@ -118,7 +117,7 @@ class HostConnection {
     const worker = await findWorker(db, internal("worker", hello.worker));
     if (!worker) return { error: "This worker is not registered here." };
     const runs = hello.runs.map((run) => ({ ...heldOf(run), awaitsNext: run.awaitsNext }));
-    const claim = { session: hello.session, connection: newId() };
+    const claim = { session: hello.session, hello: hello.number };
     const { isKnown, lost } = await openSession(this.#server, { ...hello, ...claim, workerId: worker.id, runs });
     if (isKnown) this.#begin(claim, worker, runs, lost);
     return {
@@ -131,10 +130,12 @@ class HostConnection {
 
   /** From here on both sides count anew, and know of the same runs. */
   #begin(claim: SessionClaim, worker: Worker, runs: HeldAttempt[], lost: string[]): void {
+    if (claim.hello <= this.#claim.hello) return;
     this.#runs = new Map(runs.filter(({ id }) => !lost.includes(id)).map(({ id, attempt }) => [id, attempt]));
     this.#claim = claim;
     this.#credit = 0;
     this.#handedOut = 0;
+    this.#isUnsure = false;
     const isFirst = this.#worker === undefined;
     this.#worker = worker;
     if (isFirst) background(this.#handOutWhileConnected(worker));
@@ -148,12 +149,12 @@ class HostConnection {
     closing.addEventListener("abort", onClosing);
     while (this.#socket.connected && !closing.aborted) {
       const credit = this.#credit;
-      const room = Math.min(claimMax, credit - this.#handedOut);
+      const room = this.#isUnsure ? 0 : Math.min(claimMax, credit - this.#handedOut);
+      const claim = this.#claim;
       try {
-        if (this.#isUnsure) await this.#giveBackUnknown();
-        if (room > 0 && (await this.#handOut(worker, room)) === room) continue;
+        if (room > 0 && (await this.#handOut(worker, claim, room)) === room) continue;
       } catch (error) {
-        this.#isUnsure = true;
+        this.#doubt(claim);
         report(error);
       }
       const waking = new AbortController();
@@ -167,15 +168,14 @@ class HostConnection {
     closing.removeEventListener("abort", onClosing);
   }
 
-  async #giveBackUnknown(): Promise<void> {
-    // Both of the same hello: another one may come while we look, and knows nothing of what this one has handed out.
-    const [claim, runs] = [this.#claim, this.#runs];
-    await giveBackUnknown(this.#server, claim, ({ id, attempt }) => runs.get(id) === attempt);
-    if (claim === this.#claim) this.#isUnsure = false;
+  /** The database's answer was lost: what it has handed out, if anything, the next hello brings to light. */
+  #doubt(claim: SessionClaim): void {
+    if (claim !== this.#claim) return;
+    this.#isUnsure = true;
+    this.#socket.emit("unsure", claim.hello);
   }
 
-  async #handOut(worker: Worker, max: number): Promise<number> {
-    const claim = this.#claim;
+  async #handOut(worker: Worker, claim: SessionClaim, max: number): Promise<number> {
     const { dequeued, variables } = await dequeue(this.#server, {
       worker,
       max,
@@ -191,7 +191,7 @@ class HostConnection {
     }
     this.#handedOut += dequeued.length;
     for (const { run } of dequeued) this.#runs.set(run.id, run.attempt_number);
-    this.#socket.emit("execute", executions);
+    this.#socket.emit("execute", claim.hello, executions);
     return dequeued.length;
   }
 
@@ -203,7 +203,7 @@ class HostConnection {
   async #retry(after: AttemptRef): Promise<Execute | { lost: true }> {
     const { id, attempt } = heldOf(after);
     const next = attempt + 1;
-    // Before it begins: until then it is nobody's to give back, and from then on the host's.
+    // Before it begins: nothing that happens to it from then on is to be missed.
     this.#runs.set(id, next);
     const run = await retryAttempt(this.#server, this.#claim.session, { id, attempt });
     const task = run && (await tasksOfWorker(this.#server.db, run.worker_id ?? "")).get(run.task_id);
@@ -225,20 +225,21 @@ class HostConnection {
   }
 
   async #tell(runId: string, attempt: number): Promise<void> {
-    const runs = this.#runs;
+    const { session, hello } = this.#claim;
     const run = await findRun(this.#server.db, runId);
-    // A hello came meanwhile: what was read says nothing about a run that has been handed out anew since.
-    if (runs !== this.#runs) return;
+    // What was read says nothing about a run that has been handed out anew by another hello.
+    if (hello !== this.#claim.hello) return;
     const ref = { run: friendly("run", runId), attempt };
-    const status = run?.session_id === this.#claim.session ? run.execution_status : undefined;
+    const status = run?.session_id === session ? run.execution_status : undefined;
     if (run && (status === "EXECUTING" || status === "EXECUTING_WITH_WAITPOINTS" || status === "PENDING_CANCEL")) {
       // Between two attempts the host hears of the next by the answer to its question.
       if (run.attempt_number !== attempt) return;
-      this.#socket.emit("changed", { ...ref, status, waitpoints: await this.#waitpointsOf(run.snapshot_id) });
+      const waitpoints = await this.#waitpointsOf(run.snapshot_id);
+      this.#socket.emit("changed", hello, { ...ref, status, waitpoints });
     } else if (this.#runs.get(runId) === attempt) {
       // It has ended, or is somebody else's now. The answer to a completion says so too, but may have been lost.
       this.#runs.delete(runId);
-      this.#socket.emit("changed", { ...ref, status: "LOST", waitpoints: [] });
+      this.#socket.emit("changed", hello, { ...ref, status: "LOST", waitpoints: [] });
     }
   }
 

@@ -122,11 +122,11 @@ const toCommandLine = handOutSql(
 );
 
 /**
- * Handed to a host whose session answers for it: the attempt begins here. A session that has just ended, or that another
- * connection has taken along, gets nothing: nobody would notice the run's loss. Timers that fire this moment are skipped.
+ * Handed to a host whose session answers for it: the attempt begins here. A session that has just ended, or whose
+ * host has said another hello, gets nothing: nobody would notice the run's loss. Timers that fire this moment are skipped.
  */
 const toSession = handOutSql(
-  "select 1 from session where id = $5 and connection = $9 for share",
+  "select 1 from session where id = $5 and hello = $9 for share",
   `status = 'EXECUTING', execution_status = 'EXECUTING', session_id = $5, attempt_number = attempt_number + 1,
    executed_at = coalesce(executed_at, clock_timestamp()), attempt_started_at = clock_timestamp()`,
   "Attempt created, starting execution",
@@ -151,7 +151,7 @@ async function handOut(
     picked.map((run) => tasks.get(run.task_id)?.max_attempts ?? null),
     picked.map((run) => tasks.get(run.task_id)?.max_duration ?? null),
     picked.map((run) => tasks.get(run.task_id)?.machine?.preset ?? null),
-    ...(session ? [session.connection] : []),
+    ...(session ? [session.hello] : []),
   ]);
   const rowOf = new Map(rows.map((row) => [row.id, row]));
   return picked.flatMap(({ id, task_id }) => {

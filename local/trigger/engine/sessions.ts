@@ -13,8 +13,8 @@ export type HostedAttempt = HeldAttempt & { awaitsNext?: boolean };
 /** An attempt as it was handed out: the snapshot tells it from another of the same number, after it was given back. */
 export type HandedAttempt = HeldAttempt & { snapshotId: string };
 
-/** A session and the connection that has it. A host that comes back by another one takes the session along. */
-export type SessionClaim = { session: string; connection: string };
+/** A session and the hello under which runs are handed out to it; the next hello takes the session along. */
+export type SessionClaim = { session: string; hello: number };
 
 const activeStatuses = "('EXECUTING', 'EXECUTING_WITH_WAITPOINTS', 'PENDING_CANCEL')";
 
@@ -22,7 +22,8 @@ type Hello = SessionClaim & { workerId: string; isNew: boolean; runs: HostedAtte
 
 /**
  * Opens a session or takes it up again. Both sides compare what they know: runs the host must stop are `lost`; attempts
- * that never reached the host go back to their queue, as if they had not been.
+ * that never reached the host go back to their queue, as if they had not been (`Hello` says why that is safe). Not known
+ * is a session that has ended, or whose host has said another hello since.
  */
 export async function openSession(server: Server, hello: Hello): Promise<{ isKnown: boolean; lost: string[] }> {
   const held = await server.db.transaction(async (tx) => {
@@ -31,14 +32,18 @@ export async function openSession(server: Server, hello: Hello): Promise<{ isKno
         hello.session,
         hello.workerId,
       ]);
-    const [session] = await tx.query("update session set connection = $2 where id = $1 returning 1", [
+    const [session] = await tx.query("update session set hello = $2 where id = $1 and hello < $2 returning 1", [
       hello.session,
-      hello.connection,
+      hello.hello,
     ]);
     if (!session) return undefined;
     await setTimer(tx, "session", hello.session, leaseEnd(server));
     await tx.query("update worker set seen_at = now() where id = $1", [hello.workerId]);
-    return heldBy(tx, hello.session);
+    return tx.query<HandedAttempt>(
+      `select id, attempt_number as attempt, snapshot_id as "snapshotId" from run
+       where session_id = $1 and execution_status in ${activeStatuses}`,
+      [hello.session],
+    );
   });
   const theirs = new Map(hello.runs.map((run) => [run.id, run]));
   const agreed = new Set((held ?? []).filter((run) => isSame(run, theirs.get(run.id))).map((run) => run.id));
@@ -55,33 +60,9 @@ function isSame({ attempt }: HeldAttempt, theirs: HostedAttempt | undefined): bo
   return attempt === theirs?.attempt || (theirs?.awaitsNext === true && attempt === theirs.attempt + 1);
 }
 
-function heldBy(tx: Tx, session: string): Promise<HandedAttempt[]> {
-  return tx.query<HandedAttempt>(
-    `select id, attempt_number as attempt, snapshot_id as "snapshotId" from run
-     where session_id = $1 and execution_status in ${activeStatuses}`,
-    [session],
-  );
-}
-
-/** Gives back what the session holds without its connection knowing: the answer of the database was lost. */
-export async function giveBackUnknown(
-  server: Server,
-  claim: SessionClaim,
-  isKnown: (run: HeldAttempt) => boolean,
-): Promise<void> {
-  const unknown = await server.db.transaction(async (tx) =>
-    (await holdsSession(tx, claim)) ? (await heldBy(tx, claim.session)).filter((run) => !isKnown(run)) : [],
-  );
-  await giveBack(server, claim.session, unknown);
-}
-
-/** Until the transaction ends, the session can neither end nor be taken along by another connection. */
-async function holdsSession(tx: Tx, { session, connection }: SessionClaim): Promise<boolean> {
-  const rows = await tx.query("select 1 from session where id = $1 and connection = $2 for share", [
-    session,
-    connection,
-  ]);
-  return rows.length > 0;
+/** Until the transaction ends, the session can neither end nor be taken along by another hello. */
+async function holdsSession(tx: Tx, { session, hello }: SessionClaim): Promise<boolean> {
+  return (await tx.query("select 1 from session where id = $1 and hello = $2 for share", [session, hello])).length > 0;
 }
 
 /** The session lives on; false when it has ended already. */

@@ -46,6 +46,8 @@ export class Connection {
   readonly #worker: string;
   readonly #events: HostEvents;
   #session = randomUUID();
+  /** The number of the newest hello. What goes with an earlier one comes too late. */
+  #hellos = 0;
   #isNew = true;
   #isOpen = false;
   #leaseMs = answerMaxMs;
@@ -72,14 +74,19 @@ export class Connection {
     this.#socket.on("connect", () => void this.#hello());
     this.#socket.on("disconnect", () => this.#disconnected());
     this.#socket.on("connect_error", (error) => this.#unreachable(error));
-    this.#socket.on("execute", (runs) => {
-      // From before our latest hello, in which we did not name them: they go back to their queue.
+    this.#socket.on("execute", (hello, runs) => {
       this.giveUpInTime();
-      if (!this.#isOpen) return;
+      // Our latest hello did not name them: they go back to their queue.
+      if (hello !== this.#hellos) return;
       this.#received += runs.length;
       this.#events.execute(runs);
     });
-    this.#socket.on("changed", (changed) => this.#events.changed(changed));
+    this.#socket.on("changed", (hello, changed) => {
+      if (hello === this.#hellos) this.#events.changed(changed);
+    });
+    this.#socket.on("unsure", (hello) => {
+      if (hello === this.#hellos) void this.#hello();
+    });
     this.#watch = setInterval(() => this.giveUpInTime(), 100);
   }
 
@@ -138,14 +145,23 @@ export class Connection {
   async #hello(): Promise<void> {
     this.#isOpen = false;
     const sentAt = performance.now();
-    const hello = { session: this.#session, worker: this.#worker, isNew: this.#isNew, runs: this.#events.held() };
+    this.#hellos += 1;
+    const hello = {
+      number: this.#hellos,
+      session: this.#session,
+      worker: this.#worker,
+      isNew: this.#isNew,
+      runs: this.#events.held(),
+    };
     const welcome = await this.#socket
       .timeout(answerMaxMs)
       .emitWithAck("hello", hello)
       .catch(() => ({ error: "no answer" }));
-    if (!this.#socket.connected) return;
+    // Another was said meanwhile, or will be as soon as there is a connection.
+    const isNewest = () => this.#socket.connected && hello.number === this.#hellos;
+    if (!isNewest()) return;
     if ("error" in welcome) {
-      setTimeout(() => void (this.#socket.connected && this.#hello()), repeatMs);
+      setTimeout(() => void (isNewest() && this.#hello()), repeatMs);
       return;
     }
     this.giveUpInTime();

@@ -17,10 +17,16 @@ export type Waitpoint = z.infer<typeof CompletedWaitpoint>;
 /** It `awaitsNext` when this attempt has failed and the host has asked to begin the next. */
 export type HostedRef = AttemptRef & { awaitsNext: boolean };
 
-/** Opens a session, or takes one up again after the connection was lost. `runs` is everything the host works on. */
-export type Hello = { session: string; worker: string; isNew: boolean; runs: HostedRef[] };
+/**
+ * Opens a session, or takes one up again after the connection was lost. `runs` is everything the host works on.
+ *
+ * Each hello of a host has a higher `number` than the one before. The server hands runs out under the newest that it has
+ * heard of, the host begins only what was handed out under the newest that it has said. So an attempt that a session
+ * holds and a hello does not name has never begun, and never will: it may go back to its queue as if it had not been.
+ */
+export type Hello = { number: number; session: string; worker: string; isNew: boolean; runs: HostedRef[] };
 
-/** `isKnown` is false when the session has ended meanwhile: then none of the host's runs is its own any more. */
+/** `isKnown` is false when the session has ended meanwhile (then none of its runs is the host's any more), or when a newer hello came first. */
 export type Welcome = {
   isKnown: boolean;
   /** Runs that the host must stop at once, and say nothing more of. */
@@ -55,7 +61,10 @@ export type FromHost = {
   retry: (after: AttemptRef, answer: (execute: Execute | { lost: true } | { error: string }) => void) => void;
 };
 
+/** Each by the number of the hello that it goes with; with an earlier one it means nothing any more. */
 export type FromServer = {
-  execute: (runs: Execute[]) => void;
-  changed: (changed: Changed) => void;
+  execute: (hello: number, runs: Execute[]) => void;
+  changed: (hello: number, changed: Changed) => void;
+  /** Runs may have been handed out that the server does not know of. Another hello tells both sides. */
+  unsure: (hello: number) => void;
 };

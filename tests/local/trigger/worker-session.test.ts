@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { configure, runs, tasks } from "@trigger.dev/sdk";
+import pg from "pg";
 import { io, type Socket } from "socket.io-client";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import type { AttemptRef, Execute, FromHost, FromServer, Hello, Outcome } from "@/local/trigger/worker/protocol";
+import { expectConsoleError } from "@/tests/support/console";
 import { eventually } from "./host-project";
 import { secretKey, triggerServerForFile } from "./server";
 import { TestWorker } from "./worker";
@@ -18,9 +20,13 @@ beforeAll(async () => {
   ]);
 });
 
+let hellos = 0;
+
 /** A worker host's connection, a message at a time. */
 class Connection {
   readonly received: Execute[] = [];
+  /** The hellos that the server asked to have again. */
+  readonly doubts: number[] = [];
   readonly #socket: Socket<FromServer, FromHost>;
 
   constructor() {
@@ -29,12 +35,15 @@ class Connection {
       forceNew: true,
       extraHeaders: { authorization: `Bearer ${secretKey}` },
     });
-    this.#socket.on("execute", (all) => this.received.push(...all));
+    this.#socket.on("execute", (_hello, all) => this.received.push(...all));
+    this.#socket.on("unsure", (hello) => this.doubts.push(hello));
     onTestFinished(() => void this.#socket.disconnect());
   }
 
   hello(session: string, about: Partial<Hello> = {}) {
+    hellos += 1;
     return this.#socket.emitWithAck("hello", {
+      number: hellos,
       session,
       worker: `worker_${worker.id}`.replace("worker_worker_", "worker_"),
       isNew: true,
@@ -75,6 +84,12 @@ class Connection {
   close(): void {
     this.#socket.disconnect();
   }
+}
+
+async function sql(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: server.database.url });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
 }
 
 const refOf = ({ execution }: Execute): AttemptRef => ({ run: execution.run.id, attempt: execution.attempt.number });
@@ -126,6 +141,49 @@ test("a run that never reached its host goes to it again, and the attempt does n
 
   expect(refOf(again)).toEqual(refOf(unread));
   await second.complete(refOf(again));
+});
+
+test("a hello that comes after a newer one changes nothing: what was handed out meanwhile stays with the host", async () => {
+  const session = randomUUID();
+  const host = new Connection();
+  const late = new Connection();
+  await host.hello(session, { number: 1_000 });
+  host.credit(1);
+  const handle = await tasks.trigger("task", {});
+  const begun = await host.next();
+
+  const welcome = await late.hello(session, { number: 999, isNew: false });
+  late.credit(1);
+  const same = await host.hello(session, { number: 999, isNew: false });
+  const outcome = await host.complete(refOf(begun));
+
+  expect([welcome, same]).toMatchObject([{ isKnown: false }, { isKnown: false }]);
+  expect(outcome).toMatchObject([{ next: "finished" }]);
+  expect(late.received).toEqual([]);
+  expect((await runs.retrieve(handle.id)).attemptCount).toBe(1);
+});
+
+test("when the database fails while runs are handed out, none are until the host has said hello again", async () => {
+  expectConsoleError(/relation "envvar" does not exist/);
+  const session = randomUUID();
+  const host = new Connection();
+  await host.hello(session, { number: 2_000 });
+  await sql("alter table trigger_local.envvar rename to away");
+  host.credit(1);
+  const handle = await tasks.trigger("task", {});
+  await eventually("a doubt", () => host.doubts[0]);
+  await sql("alter table trigger_local.away rename to envvar");
+
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const before = host.received.length;
+  await host.hello(session, { number: 2_001, isNew: false });
+  host.credit(1);
+  const begun = await host.next();
+
+  expect(host.doubts).toContain(2_000);
+  expect(before).toBe(0);
+  expect(begun.execution.run.id).toBe(handle.id);
+  await host.complete(refOf(begun));
 });
 
 test("a second hello by the same connection begins to count anew", async () => {
