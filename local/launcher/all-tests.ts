@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { watchParents } from "../machine/parents";
 import { findBrowser } from "./browser";
-import { addTallies, runChecks, runScript, type Tally } from "./checks";
+import { runChecks, runScript } from "./checks";
 import { findLiveKeys } from "./live-keys";
 import { defaultPorts, type Part, type PortWishes } from "./options";
 import { lockHolder } from "./state";
 import { createSteps } from "./steps";
+import { addTallies, emptyTally, printTally, type Tally } from "./tally";
 import { startWorld, type World } from "./world";
 
 /** Far from a running demo's; each moves when it is taken. */
@@ -26,12 +27,11 @@ export async function runAllTests(projectDir: string): Promise<void> {
   const checked = await runChecks(projectDir);
   const browsed = await runBrowserTests(projectDir).catch((error: unknown): Tally => {
     console.error(`\n✘ ${error instanceof Error ? error.message : String(error)}\n`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { ...emptyTally(), failed: 1, failures: ["the browser's tests"] };
   });
-  const { passed, failed, skipped } = addTallies(checked, browsed);
-  if (skipped > 0) console.log(`\n${skipped} skipped`);
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exit(failed === 0 ? 0 : 1);
+  const tally = addTallies(checked, browsed);
+  printTally(tally);
+  process.exit(tally.failed === 0 ? 0 : 1);
 }
 
 async function runBrowserTests(projectDir: string): Promise<Tally> {
@@ -76,22 +76,36 @@ function endWith(world: World): void {
   watchParents(end);
 }
 
-type PlaywrightReport = { stats: { expected: number; unexpected: number; flaky: number; skipped: number } };
+type PlaywrightSuite = {
+  specs: { title: string; file: string; tests: { status: "expected" | "unexpected" | "flaky" | "skipped" }[] }[];
+  suites?: PlaywrightSuite[];
+};
+type PlaywrightReport = { suites: PlaywrightSuite[] };
 
 async function runPlaywright(projectDir: string, env: NodeJS.ProcessEnv): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), "shopfloor-report-"));
   const file = join(folder, "playwright.json");
   try {
-    const args = ["node_modules/@playwright/test/cli.js", "test", "--reporter=list,json"];
+    const args = ["node_modules/@playwright/test/cli.js", "test", "--retries=1", "--reporter=list,json"];
     const good = await runScript(projectDir, args, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file });
     const report = await readFile(file, "utf8").then(
       (text) => JSON.parse(text) as PlaywrightReport,
       () => undefined,
     );
-    const { expected: passed = 0, unexpected = 0, flaky = 0, skipped = 0 } = report?.stats ?? {};
-    const failed = unexpected + flaky;
-    return { passed, failed: failed === 0 && !good ? 1 : failed, skipped };
+    const tests = (report?.suites ?? []).flatMap(testsOf);
+    const named = (wanted: string) => tests.filter(({ status }) => status === wanted).map(({ name }) => name);
+    const [failures, flaky] = [named("unexpected"), named("flaky")];
+    if (failures.length === 0 && !good) failures.push("playwright");
+    const passed = named("expected").length + flaky.length;
+    return { passed, failed: failures.length, skipped: named("skipped").length, failures, flaky };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function testsOf({ specs, suites = [] }: PlaywrightSuite): { name: string; status: string }[] {
+  const own = specs.flatMap(({ title, file, tests }) =>
+    tests.map(({ status }) => ({ name: `${file}: ${title}`, status })),
+  );
+  return [...own, ...suites.flatMap(testsOf)];
 }

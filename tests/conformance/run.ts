@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { addTallies, type Tally } from "@/local/launcher/checks";
+import { addTallies, emptyTally, printTally, type Tally } from "@/local/launcher/tally";
 import { startGuard } from "@/local/machine/guard";
 import { createDatabase } from "@/local/postgres/databases";
 import { startPostgres } from "@/local/postgres/server";
@@ -22,7 +22,7 @@ async function main(source: string): Promise<Tally> {
   const suite = await copySuite(source, start);
   const postgres = await startPostgres({ dataDir: join(suite.folder, "postgres"), port: 0, durable: false });
   guard.watch(postgres.pid, "SIGINT");
-  let tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  let tally = emptyTally();
   try {
     for (const worker of ["official command line", "lean host"] as const) {
       console.log(`\n── Conformance with the ${worker}`);
@@ -49,9 +49,9 @@ const [source] = process.argv.slice(2);
 if (!source) throw new Error("Name the folder of the suite.");
 // Whoever ends this process ends what it started: the guard does.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
-const { passed, failed } = await main(source).catch((error: unknown) => {
+const tally = await main(source).catch((error: unknown): Tally => {
   console.error(error instanceof Error ? error.message : String(error));
-  return { passed: 0, failed: 1 };
+  return { ...emptyTally(), failed: 1, failures: ["the suite"] };
 });
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+printTally(tally);
+process.exit(tally.failed === 0 ? 0 : 1);

@@ -1,7 +1,7 @@
 import { chmod, cp, mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { addTallies, type Tally } from "@/local/launcher/checks";
+import { addTallies, afterRerun, emptyTally, type Tally } from "@/local/launcher/tally";
 import type { StartProcess } from "./child";
 import type { ServerUnderTest } from "./server";
 
@@ -54,8 +54,6 @@ const passes = [
 const againMax = 3;
 const warmUp = "trigger: .* arrives unchanged .*";
 
-type Outcome = { tally: Tally; failed: string[] };
-
 export async function runSuite(
   start: StartProcess,
   suite: Suite,
@@ -69,31 +67,36 @@ export async function runSuite(
       ...(ownWorker ? ["--no-worker"] : []),
       ...flags,
     ]);
-  let sum: Tally = { passed: 0, failed: 0, skipped: 0 };
+  let sum = emptyTally();
   for (const { group, jobs } of passes) {
-    const { tally, failed } = await run(["--group", group, "--jobs", jobs]);
-    sum = addTallies(sum, tally);
-    if (failed.length === 0 || failed.length !== tally.failed || failed.length > againMax) continue;
-    console.log(`  # Once more, without neighbours: ${failed.join("; ")}`);
-    const names = failed.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
-    const again = await run(["--only", `^(${[warmUp, ...names].join("|")})$`, "--jobs", "1"]);
-    const left =
-      again.tally.failed > again.failed.length ? failed : failed.filter((name) => again.failed.includes(name));
-    sum = addTallies(sum, { passed: failed.length - left.length, failed: left.length - failed.length, skipped: 0 });
+    const tally = await run(["--group", group, "--jobs", jobs]);
+    sum = addTallies(sum, canBeRunAgain(tally) ? afterRerun(tally, await runAgain(run, tally.failures)) : tally);
   }
   return sum;
 }
 
-async function runChecks(start: StartProcess, suite: Suite, args: string[]): Promise<Outcome> {
-  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
-  const names: string[] = [];
+/** Those of the given checks that fail again. */
+async function runAgain(run: (flags: string[]) => Promise<Tally>, failures: string[]): Promise<string[]> {
+  console.log(`  # Once more, without neighbours: ${failures.join("; ")}`);
+  const names = failures.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const again = await run(["--only", `^(${[warmUp, ...names].join("|")})$`, "--jobs", "1"]);
+  return again.failed > again.failures.length ? failures : failures.filter((name) => again.failures.includes(name));
+}
+
+/** Only what has a name can be run by it. */
+function canBeRunAgain({ failed, failures }: Tally): boolean {
+  return failed > 0 && failures.length === failed && failed <= againMax;
+}
+
+async function runChecks(start: StartProcess, suite: Suite, args: string[]): Promise<Tally> {
+  const tally = emptyTally();
   const run = start(args, {
     cwd: suite.copy,
     logFile: join(suite.folder, "suite.log"),
     onLine: (line) => {
       console.log(`  ${line}`);
       const [, name] = /^not ok - (.*) \([\d.]+ s\)$/.exec(line) ?? [];
-      if (name) names.push(name);
+      if (name) tally.failures.push(name);
       const [, passed, failed] = /^(\d+) passed, (\d+) failed$/.exec(line) ?? [];
       tally.passed += Number(passed ?? 0);
       tally.failed += Number(failed ?? 0);
@@ -102,5 +105,5 @@ async function runChecks(start: StartProcess, suite: Suite, args: string[]): Pro
   const code = await run.exited;
   // It may also have died half-way, or found nothing to check.
   if (tally.failed === 0 && (code !== 0 || tally.passed === 0)) tally.failed = 1;
-  return { tally, failed: names };
+  return tally;
 }
