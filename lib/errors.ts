@@ -1,3 +1,5 @@
+import type { Pace } from "./vendor-failures";
+
 /** What a refusal is to the caller: decides the HTTP status at the edge. */
 export type RefusalKind = "invalid" | "not-found" | "forbidden" | "conflict";
 
@@ -22,17 +24,19 @@ export class DomainError extends Error {
 }
 
 /**
- * A vendor or the network failed in a way that may pass: the edge of background work retries it.
- * `retryAfterMs` is what the vendor asked for, where it said.
+ * A vendor or the network failed in a way that may pass: the edge of background work tries it again, after as long as
+ * `pace` says. `retryAfterMs` is what the vendor asked for, where it said.
  */
 export class TemporaryError extends Error {
   readonly vendor: string;
+  readonly pace: Pace;
   readonly retryAfterMs: number | undefined;
 
-  constructor(options: { vendor: string; message: string; retryAfterMs?: number; cause?: unknown }) {
+  constructor(options: { vendor: string; message: string; pace?: Pace; retryAfterMs?: number; cause?: unknown }) {
     super(options.message, { cause: options.cause });
     this.name = "TemporaryError";
     this.vendor = options.vendor;
+    this.pace = options.pace ?? "back-off";
     this.retryAfterMs = options.retryAfterMs;
   }
 }

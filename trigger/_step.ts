@@ -2,6 +2,7 @@ import { AbortTaskRunError } from "@trigger.dev/sdk";
 import { DomainError, TemporaryError } from "@/lib/errors";
 import { log } from "@/lib/log";
 import { relayOutbox } from "@/lib/outbox/relay-outbox";
+import { retryDelayMs } from "@/lib/vendor-failures";
 
 /**
  * Every task does its work in here. A refusal ends the run, since trying again gives the same answer; anything else is
@@ -20,17 +21,18 @@ export async function step<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Waits at least as long as a vendor asked for. Without `retryDelayInMs` the task has no tries left, and nothing here
- * gives it more.
+ * How long the next try waits, by the table of `lib/vendor-failures.ts`. Without `retryDelayInMs` the task has no tries
+ * left, and nothing here gives it more; what is no failure of a vendor's is left to the task's own settings.
  */
-export function vendorPause(failure: {
+export function retryPause(failure: {
   error: unknown;
   retryDelayInMs?: number;
+  ctx: { attempt: { number: number } };
 }): { retryDelayInMs: number } | undefined {
-  const { error, retryDelayInMs } = failure;
-  const pauseMs = error instanceof TemporaryError ? error.retryAfterMs : undefined;
-  if (pauseMs === undefined || retryDelayInMs === undefined) return undefined;
-  return { retryDelayInMs: Math.max(pauseMs, retryDelayInMs) };
+  const { error, retryDelayInMs: backoffMs, ctx } = failure;
+  if (!(error instanceof TemporaryError) || backoffMs === undefined) return undefined;
+  const { pace, retryAfterMs: toldMs } = error;
+  return { retryDelayInMs: retryDelayMs({ pace, toldMs, attempt: ctx.attempt.number, backoffMs }) };
 }
 
 /** What cannot be sent now is sent by the sweep: no reason to fail work that is done. */

@@ -2,7 +2,7 @@ import { tags, tasks } from "@trigger.dev/sdk";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { storeRunTag } from "@/lib/runs/tags";
-import { vendorPause } from "./_step";
+import { retryPause } from "./_step";
 
 // The platform loads this file first in every worker: wrong settings stop it here, with a sentence.
 env();
@@ -18,4 +18,4 @@ tasks.onStartAttempt("store-tag", async ({ ctx }) => {
   }
 });
 
-tasks.catchError("vendor-pause", vendorPause);
+tasks.catchError("retry-pause", retryPause);

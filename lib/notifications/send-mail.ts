@@ -1,7 +1,6 @@
-import { type ErrorResponse, Resend } from "resend";
+import { Resend } from "resend";
 import { env } from "@/lib/env";
-import { TemporaryError } from "@/lib/errors";
-import { MailRefusedError } from "./errors";
+import { translateResendError } from "./resend-errors";
 
 export type Attachment = { fileName: string; contentType: string; content: Buffer };
 
@@ -47,25 +46,5 @@ export async function sendMail(
   );
   if (!error) return { providerId: data.id };
   if (error.name === "invalid_idempotent_request") return { providerId: null };
-  throw translate(error, headers);
-}
-
-/** Resend never throws: refusals, its own failures and lost connections (no status) all come back as `error`. */
-function translate(error: ErrorResponse, headers: Record<string, string> | null): Error {
-  const { name, statusCode, message } = error;
-  const temporary = !statusCode || statusCode === 429 || statusCode >= 500 || name === "concurrent_idempotent_requests";
-  if (temporary) {
-    const retryAfterMs = retryAfter(headers) ?? (name === "concurrent_idempotent_requests" ? 1_000 : undefined);
-    return new TemporaryError({ vendor: "resend", message: `Resend did not take the mail: ${message}`, retryAfterMs });
-  }
-  const ours = statusCode === 401 || name === "missing_api_key" || name === "invalid_api_key";
-  if (ours || name === "restricted_api_key") {
-    return new Error(`Resend does not accept RESEND_API_KEY (${name}: ${message}). Set a key that may send mail.`);
-  }
-  return new MailRefusedError(`${name}: ${message}`);
-}
-
-function retryAfter(headers: Record<string, string> | null): number | undefined {
-  const seconds = Number(headers?.["retry-after"]);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
+  throw translateResendError(error, headers);
 }

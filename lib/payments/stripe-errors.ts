@@ -1,32 +1,22 @@
 import Stripe from "stripe";
 import { type DomainError, TemporaryError } from "@/lib/errors";
+import { findFailure, retryAfterMs } from "@/lib/vendor-failures";
 import { PaymentDeclinedError, PaymentMisconfiguredError, StripeServerError } from "./errors";
-
-/** What Stripe asked for in `retry-after`, which it gives in seconds. */
-function retryAfterMs(error: Stripe.errors.StripeError): number | undefined {
-  const seconds = Number(error.headers?.["retry-after"]);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
-}
 
 /**
  * Stripe's errors in our words: declined (stop and undo), temporary (try again), misconfigured (a person must act).
- * What is not an error of Stripe's comes back as it is: it is a bug of ours.
+ * What each of them means stands in `lib/vendor-failures.ts`. What is not an error of Stripe's comes back as it is: it
+ * is a bug of ours.
  */
 export function translateStripeError(error: unknown): DomainError | TemporaryError | unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
   const message = `Stripe: ${error.message} (${[error.type, error.code, error.requestId].filter(Boolean).join(", ")})`;
-  if (error instanceof Stripe.errors.StripeCardError)
-    return new PaymentDeclinedError({ publicMessage: error.message, message, cause: error });
-  const status = error.statusCode;
-  if (status !== undefined && status >= 500) return new StripeServerError({ message, cause: error });
-  const mayPass =
-    error instanceof Stripe.errors.StripeConnectionError ||
-    error instanceof Stripe.errors.StripeRateLimitError ||
-    status === 409 || // another request with the same idempotency key is still being worked on
-    status === 429;
-  if (mayPass)
-    return new TemporaryError({ vendor: "stripe", message, retryAfterMs: retryAfterMs(error), cause: error });
-  return new PaymentMisconfiguredError({ message, cause: error });
+  const { kind, reaction } = findFailure("stripe", { status: error.statusCode, code: error.code });
+  if (kind === "declined") return new PaymentDeclinedError({ publicMessage: error.message, message, cause: error });
+  if (kind === "failing") return new StripeServerError({ message, cause: error });
+  if (reaction === "stop") return new PaymentMisconfiguredError({ message, cause: error });
+  const told = retryAfterMs(error.headers?.["retry-after"]);
+  return new TemporaryError({ vendor: "stripe", message, pace: reaction, retryAfterMs: told, cause: error });
 }
 
 /** True where Stripe says that the object is not in the state that the call needs: look at it, then decide. */

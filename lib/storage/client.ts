@@ -1,7 +1,6 @@
-import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { S3Client } from "@aws-sdk/client-s3";
 import { env } from "@/lib/env";
-import { TemporaryError } from "@/lib/errors";
-import { ObjectNotFoundError } from "./errors";
+import { translateS3Error } from "./s3-errors";
 
 let client: S3Client | undefined;
 
@@ -28,22 +27,13 @@ export function bucket(): string {
  * Makes one call about `key`, in our words when it fails. The SDK has already tried three times by then.
  *
  * @throws ObjectNotFoundError where nothing is stored under `key`.
+ * @throws ObjectRefusedError when the store does not take or give it, now or later.
  * @throws TemporaryError when the store cannot be reached, is busy, or fails.
  */
 export async function callS3<T>(key: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw translate(key, error);
+    throw translateS3Error(key, error);
   }
-}
-
-function translate(key: string, error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const answered = error instanceof S3ServiceException;
-  const status = answered ? error.$metadata.httpStatusCode : undefined;
-  if (status === 404 && error.name !== "NoSuchBucket") return new ObjectNotFoundError(key, error);
-  if (answered && status !== undefined && status !== 429 && status < 500) return error;
-  const what = answered ? `answered ${status ?? "nothing"} (${error.name})` : `could not be reached (${error.message})`;
-  return new TemporaryError({ vendor: "s3", message: `The file store ${what} for "${key}".`, cause: error });
 }

@@ -12,3 +12,16 @@ export class ObjectNotFoundError extends DomainError {
     });
   }
 }
+
+/** The store will not take or give this object, now or later: its key or the request is not one it understands. */
+export class ObjectRefusedError extends DomainError {
+  constructor(key: string, cause: Error) {
+    super({
+      code: "object-refused",
+      kind: "invalid",
+      publicMessage: "The file store did not accept this file. Try it under another name.",
+      message: `The file store refused the key "${key}": ${cause.message}`,
+      cause,
+    });
+  }
+}

@@ -55,7 +55,7 @@ export function serveApi(app: App, world: World, routes: Route[]): void {
 }
 
 /** Null when the connection was closed on purpose. */
-type Outcome = (Answer & { replayOf?: string }) | null;
+type Outcome = (Answer & { replayOf?: string; retryAfterSeconds?: number }) | null;
 
 async function respond(
   http: Http,
@@ -80,6 +80,7 @@ async function respond(
       "request-id": requestId,
       "stripe-version": apiVersion,
       ...(key ? { "idempotency-key": key } : {}),
+      ...(outcome.retryAfterSeconds ? { "retry-after": String(outcome.retryAfterSeconds) } : {}),
       ...(outcome.replayOf ? { "idempotent-replayed": "true", "original-request": outcome.replayOf } : {}),
     },
   });
@@ -100,7 +101,7 @@ async function run(
   if (fault?.kind === "drop_before") return null;
   if (fault?.kind === "error_before") return { status: 500, body: JSON.stringify(errorBody(serverError())) };
   if (fault?.kind === "conflict") throw keyInUse(key ?? "(none)");
-  if (fault?.kind === "rate_limit") throw tooMany();
+  if (fault?.kind === "rate_limit") return { ...errorAnswer(tooMany()), retryAfterSeconds: fault.retryAfterSeconds };
 
   const fingerprint = fingerprintOf(served.method, url.pathname, form);
   const saved = key === null ? null : idempotency.claim(key, fingerprint, clockNow(world.store));

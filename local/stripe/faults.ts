@@ -5,7 +5,7 @@ import { z } from "zod";
  * - `error_before`: 500, nothing was done and nothing is saved under the key
  * - `error_after`: 500, the work was done and the 500 is saved under the key
  * - `conflict`: 409, another request with the same key is running
- * - `rate_limit`: 429
+ * - `rate_limit`: 429, with `retry-after` where `retryAfterSeconds` is given
  * - `drop_before`, `drop_after`: the connection closes before or after the work
  * - `delay`: the work starts `delayMs` later, with the key taken meanwhile
  */
@@ -16,6 +16,7 @@ export const FaultPlan = z.strictObject({
   times: z.int().min(1).default(1),
   kind: z.enum(["error_before", "error_after", "conflict", "rate_limit", "drop_before", "drop_after", "delay"]),
   delayMs: z.int().min(0).max(60_000).default(0),
+  retryAfterSeconds: z.int().min(1).max(3_600).optional(),
 });
 export type FaultPlan = z.infer<typeof FaultPlan>;
 

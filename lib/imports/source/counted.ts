@@ -11,10 +11,13 @@ export function counted(stream: Readable, bytesTotal: number): { chunks: AsyncGe
         yield chunk;
       }
     } catch (error) {
-      throw new TemporaryError({ vendor: "s3", message: `The download broke off after ${read} bytes.`, cause: error });
+      throw brokenOff(`The download broke off after ${read} bytes.`, error);
     }
-    if (read !== bytesTotal)
-      throw new TemporaryError({ vendor: "s3", message: `The download ended after ${read} of ${bytesTotal} bytes.` });
+    if (read !== bytesTotal) throw brokenOff(`The download ended after ${read} of ${bytesTotal} bytes.`);
   }
   return { chunks: chunks(), read: () => read };
+}
+
+function brokenOff(message: string, cause?: unknown): TemporaryError {
+  return new TemporaryError({ vendor: "s3", message, pace: "at-once", cause });
 }

@@ -6,7 +6,7 @@ import { newId } from "@/lib/ids";
 import { OrderNotPaidError } from "@/lib/orders/errors";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
 import { startWorld, type World } from "@/tests/support/world";
-import { step, vendorPause } from "@/trigger/_step";
+import { step } from "@/trigger/_step";
 
 let world: World<"trigger">;
 
@@ -38,11 +38,4 @@ test("what a step asked for is sent, also when the step fails after its commit",
   await expect(failing).rejects.toBe(busy);
   const message = await db().outboxMessage.findUniqueOrThrow({ where: { key: "a" } });
   expect(message).toMatchObject({ runId: expect.stringMatching(/^run_/), sentAt: expect.any(Date) });
-});
-
-test("a task waits as long as a vendor asked for, and gets no more tries by it", () => {
-  expect(vendorPause({ error: busy, retryDelayInMs: 1_000 })).toEqual({ retryDelayInMs: 9_000 });
-  expect(vendorPause({ error: busy, retryDelayInMs: 20_000 })).toEqual({ retryDelayInMs: 20_000 });
-  expect(vendorPause({ error: busy })).toBeUndefined();
-  expect(vendorPause({ error: new Error("a bug"), retryDelayInMs: 1_000 })).toBeUndefined();
 });

@@ -8,7 +8,7 @@ const { errors } = Stripe;
 
 test("a declined card is declined, with the bank's words for the shopper", () => {
   const translated = translateStripeError(
-    new errors.StripeCardError({ message: "Your card was declined.", type: "card_error" }),
+    new errors.StripeCardError({ message: "Your card was declined.", type: "card_error", statusCode: 402 }),
   );
 
   expect(translated).toBeInstanceOf(PaymentDeclinedError);
