@@ -1,9 +1,10 @@
 /**
- * The local Stripe, Resend and S3 in one process, told everything by environment variables:
+ * The local Stripe, Resend, S3 and carrier in one process, told everything by environment variables:
  * STRIPE_PORT, STRIPE_STATE, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_URL, STRIPE_WEBHOOK_SECRET, STRIPE_PUBLIC_URL · RESEND_PORT, RESEND_STATE,
  * RESEND_API_KEY · S3_PORT, S3_STATE, S3_BUCKET, S3_CORS_ORIGINS (separated by spaces), AWS_REGION, AWS_ACCESS_KEY_ID,
- * AWS_SECRET_ACCESS_KEY. Ends on SIGTERM and SIGINT.
+ * AWS_SECRET_ACCESS_KEY · CARRIER_PORT, CARRIER_STATE, CARRIER_API_KEY. Ends on SIGTERM and SIGINT.
  */
+import { startCarrier } from "./carrier/server";
 import { startResend } from "./resend/server";
 import { startS3 } from "./s3/server";
 import { startStripe } from "./stripe/server";
@@ -35,6 +36,11 @@ const servers = await Promise.all([
     region: required("AWS_REGION"),
     accessKeyId: required("AWS_ACCESS_KEY_ID"),
     secretAccessKey: required("AWS_SECRET_ACCESS_KEY"),
+  }),
+  startCarrier({
+    port: Number(required("CARRIER_PORT")),
+    stateDir: required("CARRIER_STATE"),
+    apiKey: required("CARRIER_API_KEY"),
   }),
 ]);
 

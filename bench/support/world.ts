@@ -30,6 +30,8 @@ export async function startBenchWorld(): Promise<BenchWorld> {
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     AWS_ENDPOINT_URL_S3: s3.url,
+    CARRIER_URL: "http://127.0.0.1:1",
+    CARRIER_API_KEY: "carrier_local_bench",
     TRIGGER_SECRET_KEY: "tr_dev_bench",
     TRIGGER_PROJECT_REF: "proj_bench",
   });

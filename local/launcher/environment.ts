@@ -10,7 +10,7 @@ export const BUCKET = "shopfloor";
 export const REGION = "us-east-1";
 
 /** The addresses of a world, as people and scripts reach it. */
-export type Addresses = Record<"store" | "trigger" | "stripe" | "resend" | "s3", string>;
+export type Addresses = Record<"store" | "trigger" | "stripe" | "resend" | "s3" | "carrier", string>;
 
 /** Pages are on localhost, whose name browsers show; machines talk to 127.0.0.1, which is never looked up. */
 export function addressesOf(ports: Ports): Addresses {
@@ -21,6 +21,7 @@ export function addressesOf(ports: Ports): Addresses {
     stripe: api(ports.stripe),
     resend: api(ports.resend),
     s3: api(ports.s3),
+    carrier: api(ports.carrier),
   };
 }
 
@@ -41,6 +42,8 @@ export function storeSettings(addresses: Addresses, secrets: Secrets, postgresUr
     AWS_ACCESS_KEY_ID: secrets.s3KeyId,
     AWS_SECRET_ACCESS_KEY: secrets.s3Secret,
     AWS_ENDPOINT_URL_S3: addresses.s3,
+    CARRIER_URL: addresses.carrier,
+    CARRIER_API_KEY: secrets.carrierKey,
     TRIGGER_SECRET_KEY: secrets.triggerKey,
     TRIGGER_PROJECT_REF: PROJECT_REF,
     TRIGGER_API_URL: addresses.trigger,
@@ -49,7 +52,7 @@ export function storeSettings(addresses: Addresses, secrets: Secrets, postgresUr
 }
 
 /** Variables that lead the official clients somewhere, whoever set them. */
-const steering = /^(AWS|STRIPE|RESEND|TRIGGER|PG|BETTER_AUTH|AUTH|PRISMA|NEXT|OTEL)_|^PG[A-Z]+$|^DATABASE_URL/;
+const steering = /^(AWS|STRIPE|RESEND|CARRIER|TRIGGER|PG|BETTER_AUTH|AUTH|PRISMA|NEXT|OTEL)_|^PG[A-Z]+$|^DATABASE_URL/;
 const ours = /^(NODE_ENV|NODE_OPTIONS|STORE_URL|MAIL_FROM|S3_BUCKET|PORT|HOSTNAME)$|^npm_/;
 
 /**

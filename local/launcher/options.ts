@@ -8,6 +8,7 @@ export const defaultPorts = {
   stripe: 3041,
   resend: 3042,
   s3: 3043,
+  carrier: 3044,
   postgres: 54329,
 } as const;
 

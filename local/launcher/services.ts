@@ -34,7 +34,7 @@ function common(world: WorldContext, name: string): Common {
 const inModules = (world: WorldContext, path: string) => join(world.projectDir, "node_modules", path);
 const typescript = (world: WorldContext, path: string) => ["--import", "tsx", join(world.projectDir, path)];
 
-/** The local Stripe, Resend and S3, in one process. */
+/** The local Stripe, Resend, S3 and carrier, in one process. */
 export function vendors(world: WorldContext): ServiceSpec {
   const { ports, addresses, secrets, paths } = world;
   return {
@@ -59,9 +59,13 @@ export function vendors(world: WorldContext): ServiceSpec {
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: secrets.s3KeyId,
       AWS_SECRET_ACCESS_KEY: secrets.s3Secret,
+      CARRIER_PORT: String(ports.carrier),
+      CARRIER_STATE: paths.carrier,
+      CARRIER_API_KEY: secrets.carrierKey,
     },
     async ready() {
-      await Promise.all([addresses.stripe, addresses.resend, addresses.s3].map((url) => answers(url)));
+      const { stripe, resend, s3, carrier } = addresses;
+      await Promise.all([stripe, resend, s3, carrier].map((url) => answers(url)));
     },
   };
 }

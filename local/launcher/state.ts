@@ -12,6 +12,7 @@ export type Secrets = {
   resendKey: string;
   s3KeyId: string;
   s3Secret: string;
+  carrierKey: string;
   triggerKey: string;
   triggerToken: string;
   authSecret: string;
@@ -31,6 +32,7 @@ export function statePaths(stateDir: string) {
     stripe: at("stripe"),
     resend: at("resend"),
     s3: at("s3"),
+    carrier: at("carrier"),
   };
 }
 
@@ -67,11 +69,14 @@ export async function forgetState(stateDir: string): Promise<void> {
   }
 }
 
-/** The world's keys, made at random the first time. */
+/** The world's keys, made at random the first time; one that a state does not have yet is made when it is asked for. */
 export async function loadSecrets(stateDir: string): Promise<Secrets> {
-  const { secrets } = statePaths(stateDir);
-  if (!existsSync(secrets)) await writeFile(secrets, `${JSON.stringify(newSecrets(), null, 2)}\n`, { mode: 0o600 });
-  return JSON.parse(await readFile(secrets, "utf8")) as Secrets;
+  const { secrets: file } = statePaths(stateDir);
+  const stored = existsSync(file) ? (JSON.parse(await readFile(file, "utf8")) as Partial<Secrets>) : {};
+  const secrets = { ...newSecrets(), ...stored };
+  if (Object.keys(secrets).length > Object.keys(stored).length)
+    await writeFile(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  return secrets;
 }
 
 function newSecrets(): Secrets {
@@ -82,6 +87,7 @@ function newSecrets(): Secrets {
     resendKey: `re_local_${random(16)}`,
     s3KeyId: `LOCAL${random(8).toUpperCase()}`,
     s3Secret: random(20),
+    carrierKey: `carrier_local_${random(16)}`,
     triggerKey: `tr_dev_local${random(16)}`,
     triggerToken: `tr_pat_local${random(16)}`,
     authSecret: random(32),

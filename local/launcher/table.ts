@@ -8,6 +8,7 @@ export function tableOf(summary: WorldSummary, stateDir: string): string {
     ...summary.logins.map(({ role, email, password }): [string, string] => [`  ${role}`, `${email}  ${password}`]),
     ["Inbox", summary.inbox],
     ["Stripe", summary.stripe],
+    ["Carrier", summary.carrier],
     ["Trigger.dev", summary.trigger],
   ];
   const nameWidth = Math.max(...rows.map(([name]) => name.length));

@@ -23,6 +23,7 @@ export type WorldSummary = {
   stripe: string;
   trigger: string;
   s3: string;
+  carrier: string;
   postgres: string;
   logins: readonly Login[];
 };
@@ -118,7 +119,7 @@ async function startAll(
   );
   const tasks = start(mode === "demo" ? worker(world) : officialWorker(world), "Worker");
   const shop = Promise.all([built, data]).then(() => start(store(world, mode === "demo" ? "start" : "dev"), "Store"));
-  await Promise.all([start(vendors(world), "Stripe, Resend and S3"), server, tasks, shop]);
+  await Promise.all([start(vendors(world), "Stripe, Resend, S3 and carrier"), server, tasks, shop]);
 }
 
 async function startPostgresService(world: WorldContext, guard: Guard, services: Service[], steps: Steps) {
@@ -176,6 +177,7 @@ function summaryOf({ addresses, settings, ports }: WorldContext): WorldSummary {
     stripe: page(ports.stripe),
     trigger: page(ports.trigger),
     s3: addresses.s3,
+    carrier: page(ports.carrier),
     postgres: settings.DATABASE_URL ?? "",
     logins: demoLogins,
   };

@@ -11,6 +11,8 @@ export const completeSettings = {
   AWS_REGION: "eu-central-1",
   AWS_ACCESS_KEY_ID: "id",
   AWS_SECRET_ACCESS_KEY: "secret",
+  CARRIER_URL: "http://127.0.0.1:3044",
+  CARRIER_API_KEY: "carrier_1",
   TRIGGER_SECRET_KEY: "tr_dev_1",
   TRIGGER_PROJECT_REF: "proj_1",
 };

@@ -21,6 +21,8 @@ const environment = {
   AWS_ACCESS_KEY_ID: "LOCALTESTS",
   AWS_SECRET_ACCESS_KEY: "local-tests",
   AWS_ENDPOINT_URL_S3: nobody,
+  CARRIER_URL: nobody,
+  CARRIER_API_KEY: "carrier_local_tests",
   TRIGGER_SECRET_KEY: "tr_dev_localtests",
   TRIGGER_PROJECT_REF: "proj_local",
   TRIGGER_API_URL: nobody,

@@ -5,7 +5,7 @@ import { closeDb, db } from "@/lib/db/client";
 import { emptyDatabase } from "./database";
 
 type Part = { url: string; port: number; close(): Promise<void> };
-type Name = "stripe" | "resend" | "s3" | "trigger";
+type Name = "stripe" | "resend" | "s3" | "carrier" | "trigger";
 
 /** What a test asks for with `true` is there; the rest of the vendors stays out of reach. */
 export type World<Asked extends Name = Name> = Record<Asked, Part> & { close(): Promise<void> };
@@ -37,6 +37,12 @@ const starters: Record<Name, (stateDir: string, webhookUrl: string | undefined) 
       corsOrigins: [setting("STORE_URL")],
     });
     process.env.AWS_ENDPOINT_URL_S3 = part.url;
+    return part;
+  },
+  carrier: async (stateDir) => {
+    const { startCarrier } = await import("@/local/carrier/server");
+    const part = await startCarrier({ port: 0, stateDir, apiKey: setting("CARRIER_API_KEY") });
+    process.env.CARRIER_URL = part.url;
     return part;
   },
   trigger: async () => {

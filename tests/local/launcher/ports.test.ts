@@ -20,6 +20,7 @@ async function wishesWith(store: { port: number; asked: boolean }): Promise<Port
     stripe: await wish(),
     resend: await wish(),
     s3: await wish(),
+    carrier: await wish(),
     postgres: await wish(),
   };
 }

@@ -38,6 +38,17 @@ test("keys are made once per state and are of the local form", async () => {
   expect(first.triggerKey).toMatch(/^tr_dev_/);
 });
 
+test("a state of an earlier version gets the keys that came since, and keeps those it has", async () => {
+  const state = await temporaryFolder();
+  const { carrierKey: _, ...earlier } = await loadSecrets(state);
+  await writeFile(statePaths(state).secrets, JSON.stringify(earlier));
+
+  const now = await loadSecrets(state);
+
+  expect(now).toEqual({ ...earlier, carrierKey: expect.stringMatching(/^carrier_local_/) });
+  expect(await loadSecrets(state)).toEqual(now);
+});
+
 test("starting over forgets everything but the lock", async () => {
   const state = await temporaryFolder();
   const release = await lockState(state);
