@@ -3,13 +3,18 @@ import type { Tone } from "./status-light";
 
 type Stage = Pick<OrderView, "status" | "paymentStatus">;
 
-/** How an order stands, in a few words and one lamp. */
-export function orderWords({ status, paymentStatus }: Stage): { tone: Tone; text: string } {
+/** How an order stands, in a few words and one lamp; `review` is for staff, who have to do something about it. */
+export function orderWords({ status, paymentStatus, review }: Stage & { review?: { isRefused: boolean } | null }): {
+  tone: Tone;
+  text: string;
+} {
   switch (status) {
     case "pending":
       if (paymentStatus === "unpaid") return { tone: "waiting", text: "Waiting for payment" };
       return { tone: "running", text: "In progress" };
     case "confirmed":
+      if (review?.isRefused) return { tone: "stopped", text: "Not to be packed" };
+      if (review) return { tone: "waiting", text: "Needs a look" };
       return { tone: "running", text: "Confirmed" };
     case "fulfilling":
       return { tone: "good", text: "Packed" };

@@ -16,6 +16,7 @@ const prefixes = {
   orderEvent: "oev",
   payment: "pay",
   shipment: "shp",
+  review: "rev",
   subscription: "sub",
   subscriptionInvoice: "sinv",
   outbox: "out",
@@ -34,6 +35,7 @@ export type Id<Kind extends IdKind> = string & { readonly __kind: Kind };
 
 export type OrderId = Id<"order">;
 export type PaymentId = Id<"payment">;
+export type ReviewId = Id<"review">;
 export type ProductId = Id<"product">;
 export type VariantId = Id<"variant">;
 export type CartId = Id<"cart">;

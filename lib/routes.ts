@@ -21,6 +21,8 @@ export const routes = {
   admin: () => "/admin" as const,
   adminOrders: () => "/admin/orders" as const,
   adminOrder: (id: OrderId) => `/admin/orders/${id}` as const,
+  /** The PDF to print and stick on the parcel. */
+  adminOrderLabel: (id: OrderId) => `/admin/orders/${id}/label` as const,
   adminRuns: () => "/admin/runs" as const,
   adminRun: (id: string) => `/admin/runs/${encodeURIComponent(id)}` as const,
   adminImports: () => "/admin/imports" as const,

@@ -1,5 +1,5 @@
 /** Who the store calls over the network. */
-export type Vendor = "stripe" | "resend" | "s3";
+export type Vendor = "stripe" | "resend" | "carrier" | "s3";
 
 /** What is wrong with a call that failed. */
 export type FailureKind =
@@ -60,6 +60,15 @@ export const vendorFailures: Readonly<Record<Vendor, readonly FailureRow[]>> = {
     // A mail that is not sent within its half day is lost, so tries go on while a person puts the key right.
     { status: 401, kind: "misconfigured", reaction: "back-off" },
     { status: 403, code: "invalid_api_key", kind: "misconfigured", reaction: "back-off" },
+    { status: 404, kind: "missing", reaction: "stop" },
+    { status: "4xx", kind: "invalid", reaction: "stop" },
+  ],
+  carrier: [
+    { status: "none", kind: "unreachable", reaction: "at-once" },
+    { status: 429, kind: "rate-limited", reaction: "as-told" },
+    { status: "5xx", kind: "failing", reaction: "back-off" },
+    { status: 422, code: "invalid_address", kind: "declined", reaction: "stop" },
+    { status: 401, kind: "misconfigured", reaction: "stop" },
     { status: 404, kind: "missing", reaction: "stop" },
     { status: "4xx", kind: "invalid", reaction: "stop" },
   ],

@@ -20,6 +20,7 @@ async function seed(now: Date): Promise<void> {
         shippingAmount: 490,
         freeShippingFromAmount: 7500,
         reportRecipients: ["finance@shopfloor.example"],
+        reviewFromAmount: 50_000,
       },
     ],
     skipDuplicates: true,

@@ -114,3 +114,14 @@ export class CancelUnavailableError extends DomainError {
     });
   }
 }
+
+/** Somebody else has decided, or there is nothing to decide any more. */
+export class ReviewDecidedError extends DomainError {
+  constructor() {
+    super({
+      code: "review-decided",
+      kind: "conflict",
+      publicMessage: "This was decided meanwhile, or the order has moved on. Load the page again to see how it stands.",
+    });
+  }
+}

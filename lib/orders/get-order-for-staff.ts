@@ -1,7 +1,7 @@
 import { type Actor, requireStaff } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
-import type { Payment, SentMail } from "@/lib/db/generated/client";
-import type { OrderId } from "@/lib/ids";
+import type { OrderReview, Payment, SentMail } from "@/lib/db/generated/client";
+import type { OrderId, ReviewId } from "@/lib/ids";
 import { type Money, money } from "@/lib/money/money";
 import { OrderNotFoundError } from "./errors";
 import { canPerform } from "./order-status";
@@ -15,6 +15,10 @@ export type StaffOrderView = OrderView & {
     amount: Money;
   })[];
   mails: Pick<SentMail, "kind" | "recipient" | "createdAt" | "sentAt">[];
+  /** What somebody has to decide, or has refused, before the order is packed. */
+  review: (Pick<OrderReview, "kind" | "reason" | "note"> & { id: ReviewId; isRefused: boolean }) | null;
+  /** The label of its parcel can be printed. */
+  hasLabel: boolean;
   /** Which buttons work now. */
   can: { cancel: boolean; ship: boolean };
 };
@@ -28,13 +32,17 @@ export async function getOrderForStaff({ actor, id }: { actor: Actor; id: OrderI
       ...orderViewInclude,
       payments: { orderBy: { createdAt: "asc" }, omit: { sessionUrl: true } },
       mails: { orderBy: { createdAt: "asc" } },
+      reviews: { where: { state: { not: "approved" } } },
     },
   });
   if (!order) throw new OrderNotFoundError();
+  const review = canPerform("fulfil", order) ? order.reviews[0] : undefined;
   return {
     ...toOrderView(order),
     payments: order.payments.map((payment) => ({ ...payment, amount: money(payment.amount, payment.currency) })),
     mails: order.mails.map(({ kind, recipient, createdAt, sentAt }) => ({ kind, recipient, createdAt, sentAt })),
+    review: review ? { ...review, id: review.id as ReviewId, isRefused: review.state === "refused" } : null,
+    hasLabel: Boolean(order.shipment?.labelKey),
     can: { cancel: canPerform("cancel", order), ship: canPerform("ship", order) },
   };
 }

@@ -1,8 +1,9 @@
 import { type Actor, requireStaff } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
-import type { OrderStatus, PaymentStatus, Prisma } from "@/lib/db/generated/client";
+import type { OrderReview, OrderStatus, PaymentStatus, Prisma } from "@/lib/db/generated/client";
 import type { OrderId } from "@/lib/ids";
 import { type Money, money } from "@/lib/money/money";
+import { canPerform } from "./order-status";
 
 export type OrderSummary = {
   id: OrderId;
@@ -13,6 +14,8 @@ export type OrderSummary = {
   itemCount: number;
   total: Money;
   placedAt: Date;
+  /** Somebody has to decide before it is packed, or decided against it. */
+  review: { isRefused: boolean } | null;
 };
 
 /**
@@ -33,7 +36,10 @@ export async function listOrders(asked: {
   const rows = await db().order.findMany({
     where: { status, ...(before === undefined ? {} : { number: { lt: before } }), ...matching(asked.search) },
     orderBy: { number: "desc" },
-    include: { lines: { select: { quantity: true } } },
+    include: {
+      lines: { select: { quantity: true } },
+      reviews: { where: { state: { not: "approved" } }, select: { state: true } },
+    },
     take: limit + 1,
   });
   const orders = rows.slice(0, limit).map((order) => ({
@@ -45,6 +51,7 @@ export async function listOrders(asked: {
     itemCount: order.lines.reduce((count, { quantity }) => count + quantity, 0),
     total: money(order.totalAmount, order.currency),
     placedAt: order.placedAt,
+    review: canPerform("fulfil", order) ? openReview(order.reviews[0]) : null,
   }));
   return { orders, nextBefore: rows.length > limit ? (orders.at(-1)?.number ?? null) : null };
 }
@@ -59,4 +66,8 @@ function matching(search: string | undefined): Prisma.OrderWhereInput {
       ...(number === undefined ? [] : [{ number }]),
     ],
   };
+}
+
+function openReview(review: Pick<OrderReview, "state"> | undefined): OrderSummary["review"] {
+  return review ? { isRefused: review.state === "refused" } : null;
 }

@@ -9,10 +9,16 @@ import { orderRunTag } from "@/lib/runs/tags";
 
 type Stage = { work: Extract<OutboxName, "order.process" | "order.fulfil">; step: string; waiting: Prisma.Sql };
 
+/** Confirmed, and nobody has to decide first; or over, with a label bought for it that has to be taken back. */
+const unpacked = Prisma.sql`(
+  (status = 'confirmed' and not exists (
+    select 1 from order_review where order_id = "order".id and state <> 'approved'))
+  or (status = 'cancelled' and exists (select 1 from shipping_label where order_id = "order".id and state = 'asked')))`;
+
 /** Where an order waits for a run, and for which. */
 const stages: readonly Stage[] = [
   { work: "order.process", step: "process", waiting: Prisma.sql`payment_status = 'authorized'` },
-  { work: "order.fulfil", step: "fulfil", waiting: Prisma.sql`status = 'confirmed'` },
+  { work: "order.fulfil", step: "fulfil", waiting: unpacked },
 ];
 
 /**

@@ -60,3 +60,14 @@ export const CancelOrderInput = z.object({
 });
 
 export const MarkShippedInput = z.object({ orderId });
+
+const decision = { orderId, reviewId: idSchema("review") };
+
+export const ApproveReviewInput = z.object(decision);
+
+/** Approves, with another address in the same country. Flat as forms are. */
+export const CorrectAddressInput = z
+  .object({ ...decision, ...ShippingAddress.omit({ country: true }).shape })
+  .transform(({ orderId, reviewId, ...correction }) => ({ orderId, reviewId, correction }));
+
+export const RefuseReviewInput = z.object({ ...decision, reason: line("why it is not packed", 500) });

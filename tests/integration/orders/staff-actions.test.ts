@@ -29,14 +29,14 @@ import {
   stripeFault,
 } from "./shop";
 
-let world: World<"stripe">;
+let world: World<"stripe" | "carrier" | "s3">;
 
 const grace: Actor = { kind: "staff", userId: "user_grace", role: "staff", email: "grace@shopfloor.example" };
 const shopper: Actor = { kind: "shopper" };
 const now = new Date();
 
 beforeAll(async () => {
-  world = await startWorld({ stripe: true });
+  world = await startWorld({ stripe: true, carrier: true, s3: true });
 });
 
 afterEach(async () => {

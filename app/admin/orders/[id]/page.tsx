@@ -19,6 +19,7 @@ import { orderRunTag } from "@/lib/runs/tags";
 import { getStoreSettings } from "@/lib/store-settings";
 import { OrderActions } from "./_components/order-actions";
 import { OrderRuns } from "./_components/order-runs";
+import { ReviewPanel } from "./_components/review-panel";
 
 export const metadata: Metadata = { title: "Order" };
 
@@ -57,6 +58,7 @@ export default async function AdminOrderPage({ params }: { params: Promise<{ id:
       >
         <OrderActions orderId={order.id} can={order.can} />
       </PageHeading>
+      {order.review && <ReviewPanel orderId={order.id} review={order.review} address={order.shipTo} />}
       {order.cancelReason && <p className="mb-4 text-sm text-soft">{order.cancelReason}</p>}
       <div className="grid items-start gap-6 xl:grid-cols-[1fr_22rem]">
         <div className="min-w-0 space-y-6">
@@ -84,6 +86,12 @@ export default async function AdminOrderPage({ params }: { params: Promise<{ id:
           {order.shipment && (
             <p className="border border-line p-4 text-sm">
               {order.shipment.carrier} <span className="figure">{order.shipment.trackingNumber}</span>
+              {order.hasLabel && (
+                // Not a <Link>: it is a file, and must not be fetched ahead.
+                <a href={routes.adminOrderLabel(order.id)} className="link mt-1 block w-max">
+                  Label to print
+                </a>
+              )}
             </p>
           )}
         </aside>

@@ -1,0 +1,25 @@
+import { notFound } from "next/navigation";
+import { route } from "@/app/_server/route";
+import { requireStaffActor } from "@/app/_server/session";
+import { openLabel } from "@/lib/fulfilment/open-label";
+import { idSchema } from "@/lib/ids";
+
+const OrderIdInput = idSchema("order");
+
+/** The label of an order's parcel, through the server: staff only, and never kept by anything in between. */
+export const GET = route<{ id: string }>(async (_request, { params }) => {
+  const actor = await requireStaffActor();
+  const orderId = OrderIdInput.safeParse(params.id).data ?? notFound();
+  const { stream, sizeBytes, contentType, fileName } = await openLabel({ actor, orderId });
+  return new Response(stream, {
+    headers: {
+      "content-type": contentType,
+      "content-length": String(sizeBytes),
+      "content-disposition": `inline; filename="${fileName}"`,
+      "cache-control": "private, no-store",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "same-origin",
+    },
+  });
+});
