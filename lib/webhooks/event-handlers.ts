@@ -12,6 +12,9 @@ const handlers: Readonly<Record<string, EventHandler>> = {
   "customer.subscription.deleted": onSubscriptionEnded,
 };
 
+/** The types that something is done for. */
+export const handledEventTypes: readonly string[] = Object.keys(handlers);
+
 /** What does an event's work; undefined for types that the store does nothing with. */
 export function findEventHandler(type: string): EventHandler | undefined {
   return Object.hasOwn(handlers, type) ? handlers[type] : undefined;

@@ -1,0 +1,214 @@
+import { readFileSync } from "node:fs";
+import { runs } from "@trigger.dev/sdk";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { POST } from "@/app/api/webhooks/stripe/route";
+import { db } from "@/lib/db/client";
+import { newId } from "@/lib/ids";
+import { handledEventTypes } from "@/lib/webhooks/event-handlers";
+import type { WorkerHost } from "@/local/trigger/worker/host";
+import { order, pay, readOrder, shelve, stripeDashboard } from "@/tests/integration/orders/shop";
+import { follow, recipeOf } from "@/tests/local/stripe/recipe";
+import { sharedData } from "@/tests/support/shared-data";
+import { startWorld, type World } from "@/tests/support/world";
+import { serveWebhooks } from "./webhook-receiver";
+import { startStoreWorker } from "./worker";
+
+// `after` works only inside a request that Next serves; the receiver does what it would.
+vi.mock("next/server", () => ({ after: () => undefined }));
+
+let world: World<"stripe" | "carrier" | "s3" | "resend" | "trigger">;
+let worker: WorkerHost;
+let webhooks: Awaited<ReturnType<typeof serveWebhooks>>;
+
+beforeAll(async () => {
+  webhooks = await serveWebhooks(POST);
+  world = await startWorld({
+    stripe: true,
+    carrier: true,
+    s3: true,
+    resend: true,
+    trigger: true,
+    webhookUrl: webhooks.url,
+  });
+  worker = await startStoreWorker();
+}, 120_000);
+
+afterAll(async () => {
+  await worker?.close();
+  await world?.close();
+  webhooks?.close();
+});
+
+const eventually = <Value>(look: () => Promise<Value>) => vi.waitFor(look, { timeout: 60_000, interval: 100 });
+
+const control = async (path: string, body: object) => {
+  const answer = await fetch(`${world.stripe.url}/_local${path}`, { method: "POST", body: JSON.stringify(body) });
+  expect(answer.status, await answer.clone().text()).toBe(200);
+  return answer.json();
+};
+
+/** The event came in by the route, and its runs are over; answers what became of it. */
+const settled = (type: string, objectId: string) =>
+  eventually(async () => {
+    const event = await db().stripeEvent.findFirstOrThrow({ where: { type, objectId, status: { not: "received" } } });
+    const asked = await db().outboxMessage.findUniqueOrThrow({ where: { key: `stripe-event:${event.id}` } });
+    const run = await runs.retrieve(asked.runId ?? "");
+    expect(run.status).toBe("COMPLETED");
+    return { status: event.status, output: run.output };
+  });
+
+const stripeOf = () => ({ url: world.stripe.url, secretKey: "sk_test_local_tests" });
+
+test("an event told four times over comes in once, and a paid order goes all the way to its parcel", async () => {
+  await control("/webhooks", { duplicates: 3, shuffleWithinMs: 300 });
+  const placed = await order([await shelve("Mug", 1)]);
+
+  await pay(placed);
+
+  await eventually(async () => expect(await readOrder(placed.orderId)).toMatchObject({ status: "fulfilling" }));
+  const stored = await readOrder(placed.orderId);
+  expect(stored.events.map(({ kind }) => kind)).toEqual(["place", "authorize", "confirm", "fulfil"]);
+  const objectId = stored.payments[0]?.sessionId ?? "";
+  expect(await settled("checkout.session.completed", objectId)).toEqual({
+    status: "handled",
+    output: { processed: true, type: "checkout.session.completed" },
+  });
+  expect(await db().stripeEvent.count({ where: { objectId, type: "checkout.session.completed" } })).toBe(1);
+  // One child worked on the object, under its key.
+  const children = await runs.list({ taskIdentifier: "apply-checkout-events" });
+  expect(children.data.filter(({ status }) => status !== "COMPLETED")).toEqual([]);
+  await control("/webhooks", { duplicates: 0, shuffleWithinMs: 0 });
+}, 120_000);
+
+/** The recipes know nothing of our orders: one of ours is given the page that the recipe makes. */
+async function withOrder(recipe: string): Promise<{ orderId: string; sessionId: string }> {
+  const { orderId } = await order([await shelve("Mug", 1)]);
+  let sessionId = "";
+  await follow(recipe, stripeOf(), async (name, answer) => {
+    if (name !== "checkout_session") return;
+    sessionId = String(answer.id);
+    await db().payment.updateMany({ where: { orderId }, data: { sessionId } });
+  });
+  return { orderId, sessionId };
+}
+
+const hasRecipes = recipeOf("checkout.session.completed") !== undefined;
+
+test.skipIf(!hasRecipes)(
+  "the recipe for checkout.session.completed has its order's payment noted",
+  async () => {
+    const type = "checkout.session.completed";
+    const { orderId, sessionId } = await withOrder(recipeOf(type) ?? "");
+
+    expect(await settled(type, sessionId)).toMatchObject({ status: "handled", output: { processed: true, type } });
+
+    const { payments } = await db().order.findUniqueOrThrow({ where: { id: orderId }, include: { payments: true } });
+    expect(payments[0]?.paymentIntentId).toMatch(/^pi_/);
+  },
+  120_000,
+);
+
+test.skipIf(!hasRecipes)(
+  "the recipe for checkout.session.expired ends its order",
+  async () => {
+    const type = "checkout.session.expired";
+    const { orderId, sessionId } = await withOrder(recipeOf(type) ?? "");
+
+    expect(await settled(type, sessionId)).toMatchObject({ status: "handled", output: { processed: true, type } });
+
+    expect(await db().order.findUniqueOrThrow({ where: { id: orderId } })).toMatchObject({ status: "expired" });
+  },
+  120_000,
+);
+
+const samples = sharedData("stripe-fixtures3.json");
+
+/** Stripe's own sample objects, as they are but for what makes them ours. */
+function sample(kind: "invoice" | "subscription", changes: object): { id: string } {
+  const { resources } = JSON.parse(readFileSync(samples ?? "", "utf8")) as { resources: Record<string, object> };
+  return { ...resources[kind], id: `${kind === "invoice" ? "in" : "sub"}_${newId("outbox")}`, ...changes };
+}
+
+async function subscribed(): Promise<string> {
+  const id = newId("subscription");
+  await db().subscription.create({ data: { id, stripeSubscriptionId: `sub_${id}`, email: "ada@example.com" } });
+  return `sub_${id}`;
+}
+
+const paidAt = 1_795_000_000;
+const parentOf = (subscription: string) => ({
+  type: "subscription_details",
+  subscription_details: { metadata: {}, subscription },
+});
+
+test.skipIf(!samples).each([
+  ["invoice.paid", { status: "paid", amount_paid: 1000, status_transitions: { paid_at: paidAt } }, "active", "paid"],
+  [
+    "invoice.payment_succeeded",
+    { status: "paid", amount_paid: 1000, status_transitions: { paid_at: paidAt } },
+    "active",
+    "paid",
+  ],
+  ["invoice.payment_failed", { status: "open", attempted: true }, "past_due", "failed"],
+] as const)(
+  "%s about Stripe's sample invoice is noted",
+  async (type, changes, status, state) => {
+    const sub = await subscribed();
+    const invoice = sample("invoice", { ...changes, parent: parentOf(sub) });
+    await control("/plant", { object: invoice });
+    await control("/plant", { object: sample("subscription", { id: sub, status }) });
+
+    await control("/events", { type, object: invoice });
+
+    expect(await settled(type, invoice.id)).toMatchObject({ status: "handled", output: { processed: true, type } });
+    const stored = await db().subscription.findUniqueOrThrow({
+      where: { stripeSubscriptionId: sub },
+      include: { invoices: true },
+    });
+    expect(stored).toMatchObject({ status, invoices: [{ stripeInvoiceId: invoice.id, status: state, amount: 1000 }] });
+  },
+  120_000,
+);
+
+test.skipIf(!samples)(
+  "customer.subscription.deleted about Stripe's sample subscription ends ours",
+  async () => {
+    const type = "customer.subscription.deleted";
+    const sub = await subscribed();
+    const ended = sample("subscription", { id: sub, status: "canceled" });
+    await control("/plant", { object: ended });
+
+    await control("/events", { type, object: ended });
+
+    expect(await settled(type, sub)).toMatchObject({ status: "handled", output: { processed: true, type } });
+    expect(await db().subscription.findUnique({ where: { stripeSubscriptionId: sub } })).toMatchObject({
+      status: "canceled",
+    });
+  },
+  120_000,
+);
+
+/** What the tests above have Stripe tell the store. */
+const told = [
+  "checkout.session.completed",
+  "checkout.session.expired",
+  "invoice.paid",
+  "invoice.payment_succeeded",
+  "invoice.payment_failed",
+  "customer.subscription.deleted",
+];
+
+test("no type that the store handles is left out above", () => {
+  expect(handledEventTypes.filter((type) => !told.includes(type))).toEqual([]);
+});
+
+test("an event of a type that the store does nothing with is kept, and no run begins", async () => {
+  const { id } = await stripeDashboard().customers.create({ email: "ada@example.com" });
+
+  const event = await eventually(() =>
+    db().stripeEvent.findFirstOrThrow({ where: { type: "customer.created", objectId: id } }),
+  );
+
+  expect(event.status).toBe("ignored");
+  expect(await db().outboxMessage.count({ where: { key: `stripe-event:${event.id}` } })).toBe(0);
+});
