@@ -25,6 +25,8 @@ export const routes = {
   adminOrderLabel: (id: OrderId) => `/admin/orders/${id}/label` as const,
   adminRuns: () => "/admin/runs" as const,
   adminRun: (id: string) => `/admin/runs/${encodeURIComponent(id)}` as const,
+  /** The events that Stripe sent. */
+  adminEvents: () => "/admin/events" as const,
   adminImports: () => "/admin/imports" as const,
   adminImport: (id: ImportId) => `/admin/imports/${id}` as const,
   adminReports: () => "/admin/reports" as const,

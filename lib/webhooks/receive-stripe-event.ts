@@ -1,18 +1,15 @@
-import { z } from "zod";
 import type { Prisma } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
-import { idSchema } from "@/lib/ids";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
 import type { StripeEventMessage } from "@/lib/payments/verify-stripe-event";
 import { orderRunTag } from "@/lib/runs/tags";
 import { findEventHandler } from "./event-handlers";
+import { orderOfEvent } from "./event-order";
 
-/** Where Stripe names the order that a payment page was made for: the order's page then shows this run too. */
-const AboutOrder = z.object({ data: z.object({ object: z.object({ client_reference_id: idSchema("order") }) }) });
-
+/** The order's page shows the run of an event that names it. */
 function tagsOf(payload: unknown): string[] {
-  const about = AboutOrder.safeParse(payload);
-  return about.success ? [orderRunTag(about.data.data.object.client_reference_id)] : [];
+  const orderId = orderOfEvent(payload);
+  return orderId ? [orderRunTag(orderId)] : [];
 }
 
 /**

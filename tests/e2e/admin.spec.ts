@@ -7,7 +7,7 @@ test.setTimeout(300_000);
 test.beforeEach(({ pageErrors }) => pageErrors.expect(expectedNoise));
 
 test("the admin is for staff: everybody else is sent to sign in, also from the PDF of a report", async ({ page }) => {
-  for (const place of ["/admin", "/admin/orders", "/admin/runs", "/admin/imports", "/admin/reports"]) {
+  for (const place of ["/admin", "/admin/orders", "/admin/runs", "/admin/events", "/admin/imports", "/admin/reports"]) {
     await page.goto(place);
     await expect(page).toHaveURL(/\/sign-in$/);
   }

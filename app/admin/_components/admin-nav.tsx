@@ -7,6 +7,7 @@ import { routes } from "@/lib/routes";
 const places = [
   { href: routes.adminOrders(), text: "Orders" },
   { href: routes.adminRuns(), text: "Runs" },
+  { href: routes.adminEvents(), text: "Events" },
   { href: routes.adminImports(), text: "Imports" },
   { href: routes.adminReports(), text: "Reports" },
 ];
