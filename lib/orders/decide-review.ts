@@ -1,11 +1,11 @@
 import { type Actor, requireStaff, type StaffActor } from "@/lib/accounts/actor";
 import type { OrderReview } from "@/lib/db/generated/client";
 import { type Tx, transaction } from "@/lib/db/transaction";
+import { DomainError } from "@/lib/errors";
 import { newId, type OrderId, type ReviewId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
 import { completeToken } from "@/lib/runs/complete-token";
-import { RunsUnavailableError } from "@/lib/runs/errors";
 import { orderRunTag } from "@/lib/runs/tags";
 import { addOrderEvent } from "./change-order";
 import { OrderNotFoundError, ReviewDecidedError } from "./errors";
@@ -15,6 +15,8 @@ import type { ShippingAddress } from "./schema";
 
 type Decision = { orderId: OrderId; reviewId: ReviewId; now: Date };
 type Correction = Omit<ShippingAddress, "country">;
+/** `wasRefused`: the run that waited has ended. */
+type Decided = Pick<OrderReview, "id" | "tokenId"> & { wasRefused: boolean };
 
 /**
  * Staff let an order be packed that waited for them, or was refused before. `correction` is where the parcel goes
@@ -25,7 +27,7 @@ type Correction = Omit<ShippingAddress, "country">;
 export async function approveReview(asked: Decision & { actor: Actor; correction?: Correction }): Promise<void> {
   const { actor, orderId, correction, now } = asked;
   requireStaff(actor);
-  const review = await decide({ ...asked, actor }, ["waiting", "refused"], "approved", async (tx, found) => {
+  const review = await decide({ ...asked, actor }, ["waiting", "refused"], "approved", async (tx, decided) => {
     const order = await tx.order.findUniqueOrThrow({ where: { id: orderId } });
     const { country } = order.shipTo as ShippingAddress; // written by placeOrder and here only
     await tx.order.update({
@@ -33,7 +35,7 @@ export async function approveReview(asked: Decision & { actor: Actor; correction
       // The sweep asks for the work again by this time, should nobody wait for the decision any more.
       data: { updatedAt: now, ...(correction && { shipTo: { ...correction, country } }) },
     });
-    if (!found.tokenId || found.state === "refused") await askForWork(tx, { orderId, reviewId: asked.reviewId });
+    if (!decided.tokenId || decided.wasRefused) await askForWork(tx, { orderId, reviewId: asked.reviewId });
     return correction ? "The address was corrected and the order goes on." : "Somebody looked at it, and it goes on.";
   });
   if (await wake(review)) return;
@@ -57,26 +59,28 @@ async function decide(
   decision: Decision & { actor: StaffActor; note?: string },
   from: OrderReview["state"][],
   state: "approved" | "refused",
-  effect: (tx: Tx, review: OrderReview) => Promise<string>,
-): Promise<OrderReview> {
+  effect: (tx: Tx, decided: Decided) => Promise<string>,
+): Promise<Decided> {
   const { actor, orderId, reviewId, note, now } = decision;
   return transaction(async (tx) => {
     await lockOrder(tx, orderId);
     const order = await tx.order.findUnique({ where: { id: orderId } });
-    const review = await tx.orderReview.findUnique({ where: { id: reviewId, orderId } });
-    if (!order || !review) throw new OrderNotFoundError();
-    const decided = await tx.orderReview.updateMany({
+    const before = await tx.orderReview.findUnique({ where: { id: reviewId, orderId } });
+    if (!order || !before) throw new OrderNotFoundError();
+    // Answered as it is now: a run may have noted its token since.
+    const [review] = await tx.orderReview.updateManyAndReturn({
       where: { id: reviewId, state: { in: from } },
       data: { state, note, decidedBy: actor.userId, decidedAt: now },
     });
-    if (decided.count === 0 || !canPerform("fulfil", order)) throw new ReviewDecidedError();
-    const message = await effect(tx, review);
+    if (!review || !canPerform("fulfil", order)) throw new ReviewDecidedError();
+    const decided = { id: review.id, tokenId: review.tokenId, wasRefused: before.state === "refused" };
+    const message = await effect(tx, decided);
     const kind = state === "approved" ? "approve" : "refuse-packing";
     await addOrderEvent(tx, { orderId, kind, actor, message, now });
     await tx.auditEntry.create({
       data: { id: newId("audit"), actorId: actor.userId, action: `order.${kind}`, subject: orderId, createdAt: now },
     });
-    return review;
+    return decided;
   });
 }
 
@@ -88,14 +92,14 @@ function askForWork(tx: Tx, { orderId, reviewId }: { orderId: OrderId; reviewId:
   });
 }
 
-/** Tells the run that waits, if any; false where the task platform could not be told. What is decided is in the table. */
-async function wake({ id, tokenId }: OrderReview): Promise<boolean> {
+/** Tells the run that waits, if any; false where it could not be told. What is decided is in the table. */
+async function wake({ id, tokenId }: Decided): Promise<boolean> {
   if (!tokenId) return true;
   try {
     await completeToken(tokenId, { reviewId: id });
     return true;
   } catch (error) {
-    if (!(error instanceof RunsUnavailableError)) throw error;
+    if (!(error instanceof DomainError)) throw error;
     log.warn("review.run-not-told", { reviewId: id, reason: error.message });
     return false;
   }

@@ -39,7 +39,7 @@ test("axe finds nothing against WCAG 2.2 AA on a shopper's way", async ({ page }
 
 test("axe finds nothing against WCAG 2.2 AA in the admin", async ({ page, world }) => {
   await signIn(page, world);
-  for (const path of ["/admin/orders", "/admin/runs", "/admin/imports", "/admin/reports"]) {
+  for (const path of ["/admin/orders", "/admin/runs", "/admin/events", "/admin/imports", "/admin/reports"]) {
     await page.goto(path);
     expect(await findings(page), path).toEqual([]);
   }

@@ -24,11 +24,15 @@ export async function addToCart(page: Page, handle: string, variant?: string): P
 }
 
 /** Fills in the checkout and goes on to Stripe's page. */
-export async function checkOut(page: Page, email: string): Promise<void> {
+export async function checkOut(
+  page: Page,
+  email: string,
+  { street = "12 St James’s Square" }: { street?: string } = {},
+): Promise<void> {
   await page.goto("/checkout");
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Name", { exact: true }).fill("Ada Lovelace");
-  await page.getByLabel("Street and number").fill("12 St James’s Square");
+  await page.getByLabel("Street and number").fill(street);
   await page.getByLabel("Postal code").fill("SW1Y 4JH");
   await page.getByLabel("City").fill("London");
   await page.getByLabel("Country").selectOption("GB");
