@@ -8,7 +8,10 @@ import { pdf } from "./labels";
 export function deskRoutes({ book }: World) {
   const app = new Hono<Env>();
   app.get("/", (c) => {
-    c.header("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'");
+    c.header(
+      "content-security-policy",
+      "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'",
+    );
     return c.html(listPage(book.labels().reverse()));
   });
   app.get("/desk/:reference/pdf", async (c) => pdf(c, await drawLabel(book.find(c.req.param("reference")))));

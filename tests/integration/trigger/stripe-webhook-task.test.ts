@@ -188,6 +188,37 @@ test.skipIf(!samples)(
   120_000,
 );
 
+test.skipIf(!samples)(
+  "of five events about one object one run at a time works on it, and all are applied",
+  async () => {
+    const sub = await subscribed();
+    const paid = { status: "paid", amount_paid: 1000, status_transitions: { paid_at: paidAt } };
+    const invoice = sample("invoice", { ...paid, parent: parentOf(sub) });
+    await control("/plant", { object: invoice });
+    await control("/plant", { object: sample("subscription", { id: sub, status: "active" }) });
+
+    await Promise.all(Array.from({ length: 5 }, () => control("/events", { type: "invoice.paid", object: invoice })));
+
+    await eventually(async () => {
+      const events = await db().stripeEvent.findMany({ where: { objectId: invoice.id, status: "handled" } });
+      expect(events).toHaveLength(5);
+      const keys = events.map(({ id }) => `stripe-event:${id}`);
+      const asked = await db().outboxMessage.findMany({ where: { key: { in: keys } } });
+      const parents = await Promise.all(asked.map(({ runId }) => runs.retrieve(runId ?? "")));
+      expect(parents.map(({ status }) => status)).toEqual(Array(5).fill("COMPLETED"));
+    });
+    const { data } = await runs.list({ taskIdentifier: "apply-billing-events", limit: 20 });
+    const children = (await Promise.all(data.map(({ id }) => runs.retrieve(id))))
+      .filter(({ payload }) => (payload as { objectId: string }).objectId === invoice.id)
+      .sort((a, b) => Number(a.startedAt) - Number(b.startedAt));
+    // An event that an earlier child took along needs none of its own.
+    expect(children.length).toBeGreaterThanOrEqual(1);
+    for (const [index, next] of children.slice(1).entries())
+      expect(Number(next.startedAt)).toBeGreaterThanOrEqual(Number(children[index]?.finishedAt));
+  },
+  120_000,
+);
+
 /** What the tests above have Stripe tell the store. */
 const told = [
   "checkout.session.completed",
