@@ -138,8 +138,8 @@ async function countEndings(client: Client): Promise<string> {
 }
 
 async function countNotices(client: Client): Promise<string> {
-  const { sent, orders } = await countOf<{ sent: number; orders: number }>(client, noticeCountSql);
-  return `${counted(sent, "mail")}, about ${counted(orders, "order")} and other things`;
+  const { sent, to_shoppers } = await countOf<{ sent: number; to_shoppers: number }>(client, noticeCountSql);
+  return `${counted(sent, "mail")} sent of which ${to_shoppers.toLocaleString("en")} about orders`;
 }
 
 async function countMessages(client: Client): Promise<string> {
