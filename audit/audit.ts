@@ -115,15 +115,21 @@ async function countCaptures(client: Client): Promise<string> {
 }
 
 async function countMoney(client: Client): Promise<string> {
-  type Counts = { orders: number; payments: number; in_flight: number };
-  const { orders, payments, in_flight } = await countOf<Counts>(client, moneyCountSql);
+  type Counts = { orders: number; payments: number; invoices: number; in_flight: number };
+  const { orders, payments, invoices, in_flight } = await countOf<Counts>(client, moneyCountSql);
   const { rows } = await client.query<Sums>(sumsSql);
   const sums = rows.map(
     ({ currency, charged_here, refunded_here, charged_there, refunded_there }) =>
       `${amount(charged_here - refunded_here, currency)} here and ${amount(charged_there - refunded_there, currency)} there`,
   );
   const flying = in_flight > 0 ? [`${counted(in_flight, "charge")} in flight`] : [];
-  return [counted(orders, "order"), counted(payments, "payment"), ...sums, ...flying].join(", ");
+  return [
+    counted(orders, "order"),
+    counted(payments, "payment"),
+    counted(invoices, "invoice"),
+    ...sums,
+    ...flying,
+  ].join(", ");
 }
 
 async function countEndings(client: Client): Promise<string> {

@@ -25,7 +25,11 @@ Exit code 0: no violation; 1: violations; 2: it could not look.`;
 export type Asked = { kind: "help" } | { kind: "audit"; isJson: boolean; options: AuditOptions };
 
 /** Reads flags, then the environment, then the running demo. @throws UsageError */
-export async function readOptions(args: string[], environment: NodeJS.ProcessEnv, projectDir: string): Promise<Asked> {
+export async function readOptions(
+  args: string[],
+  environment: NodeJS.Dict<string>,
+  projectDir: string,
+): Promise<Asked> {
   const flags = parse(args);
   if (flags.help) return { kind: "help" };
   const databaseUrl = flags["database-url"] ?? environment.DATABASE_URL;

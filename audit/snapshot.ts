@@ -1,16 +1,12 @@
 import pg from "pg";
 import { CouldNotLookError } from "./errors";
 
-/**
- * What is true at one moment: a repeatable-read transaction that can only read. What is compared with it (Stripe's
- * ledger, the runs) goes into temporary tables of this session, which such a transaction may fill: so everything is
- * compared in sets by Postgres, however many orders there are.
- */
-export type Snapshot = { client: pg.Client; close(): Promise<void> };
-
 const int8 = 20;
 
-/** Connects and makes the temporary tables; `begin` takes the snapshot. @throws CouldNotLookError */
+/**
+ * Connects and makes the temporary tables that what is compared with the store goes into (Stripe's ledger, the runs):
+ * so everything is compared in sets by Postgres, however many orders there are. @throws CouldNotLookError
+ */
 export async function openSession(databaseUrl: string, tables: readonly string[]): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
   // A connection that is lost while nobody asks says so here, and the next statement fails.
@@ -27,7 +23,7 @@ export async function openSession(databaseUrl: string, tables: readonly string[]
 }
 
 /**
- * Takes the snapshot. `audit_clock` holds its time, and the time before which whatever is still under way has had long
+ * Takes the snapshot: a repeatable-read transaction that can only read, and fill temporary tables. `audit_clock` holds its time, and the time before which whatever is still under way has had long
  * enough.
  */
 export async function begin(client: pg.Client, { now, graceMs }: { now?: Date; graceMs: number }): Promise<Date> {

@@ -12,10 +12,12 @@ export type StripeAccess = { key: string; url?: string | undefined };
 export const stripeTables = [
   `audit_stripe_payment (id text primary key, order_id text, payment_id text, status text not null,
     amount bigint not null, received bigint not null, currency text not null, is_later boolean not null,
-    here text)`,
+    here text, invoice_id text)`,
   `audit_stripe_session (id text primary key, order_id text, payment_intent_id text not null, is_later boolean not null)`,
   `audit_stripe_refund (id text primary key, payment_intent_id text, amount bigint not null, currency text not null,
     is_later boolean not null)`,
+  `audit_stripe_invoice (id text primary key, subscription_id text, amount bigint not null, currency text not null,
+    payment_intent_ids text[] not null, is_later boolean not null)`,
 ] as const;
 
 /** One list of Stripe's, newest first as Stripe gives it, and what is kept of each object; nothing of some. */
@@ -60,7 +62,19 @@ const refunds: List<Stripe.Refund> = {
       : { id, payment_intent_id: idOf(payment_intent), amount, currency: currency.toUpperCase() },
 };
 
-const lists: readonly List<{ id: string }>[] = [payments, sessions, refunds].map((list) => list as never);
+const invoices: List<Stripe.Invoice> = {
+  table: "audit_stripe_invoice",
+  pages: (stripe, limit) => stripe.invoices.list({ limit, status: "paid", expand: ["data.payments"] }),
+  rowOf: ({ id, parent, amount_paid, currency, payments: made }) => ({
+    id,
+    subscription_id: idOf(parent?.subscription_details?.subscription ?? null),
+    amount: amount_paid,
+    currency: currency.toUpperCase(),
+    payment_intent_ids: (made?.data ?? []).flatMap(({ payment }) => idOf(payment.payment_intent ?? null) ?? []),
+  }),
+};
+
+const lists: readonly List<{ id: string }>[] = [payments, sessions, refunds, invoices].map((list) => list as never);
 const pageSize = 100;
 
 /** Stripe's own client; lists are only read. */
@@ -93,7 +107,7 @@ export function takeBookmarks(stripe: Stripe): Promise<Bookmarks> {
 export function readLedger(stripe: Stripe, client: Client, bookmarks: Bookmarks): Promise<void> {
   return ofStripe(async () => {
     for (const list of lists) await readList(stripe, client, list, bookmarks.get(list.table));
-    await client.query(matchSql);
+    for (const sql of matchSql) await client.query(sql);
     for (const { table } of lists) await client.query(`analyze ${table}`);
   });
 }
@@ -117,11 +131,18 @@ async function readList(stripe: Stripe, client: Client, list: List<{ id: string 
   await keep();
 }
 
-/** The store's row of each payment: the one that names it, or else the one it was made for and that names none yet. */
-const matchSql = `
-  update audit_stripe_payment at_stripe set here = coalesce(
-    (select min(id) from payment where payment_intent_id = at_stripe.id),
-    (select id from payment where id = at_stripe.payment_id and payment_intent_id is null))`;
+/**
+ * The store's row of each payment: the one that names it, or else the one it was made for and that names none yet. What
+ * paid an invoice is no order's.
+ */
+const matchSql = [
+  `update audit_stripe_payment at_stripe set here = coalesce(
+     (select min(id) from payment where payment_intent_id = at_stripe.id),
+     (select id from payment where id = at_stripe.payment_id and payment_intent_id is null))`,
+  `update audit_stripe_payment at_stripe set invoice_id = invoice.id
+   from (select id, unnest(payment_intent_ids) as payment_intent_id from audit_stripe_invoice) invoice
+   where invoice.payment_intent_id = at_stripe.id`,
+];
 
 function idOf(reference: string | { id: string } | null): string | null {
   return typeof reference === "string" ? reference : (reference?.id ?? null);

@@ -15,6 +15,7 @@ export const runTables = [
 
 const dayMs = 24 * 60 * 60_000;
 const pageSize = 100;
+const retry = { maxAttempts: 3, minTimeoutInMs: 200, maxTimeoutInMs: 1_000, factor: 2, randomize: true };
 /** The tag on every run that the store asked for, and the form of the tag that names the message. */
 const storeTag = "store";
 const messageTag = /^out_/;
@@ -26,7 +27,7 @@ type Run = Awaited<ReturnType<typeof runs.list>>["data"][number];
 export async function readRuns({ key, url }: TriggerAccess, client: Client): Promise<void> {
   const keep = (page: readonly Run[]) => keepRuns(client, page);
   try {
-    await auth.withAuth({ accessToken: key, ...(url ? { baseURL: url } : {}) }, async () => {
+    await auth.withAuth({ accessToken: key, ...(url ? { baseURL: url } : {}), requestOptions: { retry } }, async () => {
       await inPages(runs.list({ status: [...unfinished], limit: pageSize }), keep);
       await inPages(runs.list({ tag: storeTag, from: Date.now() - dayMs, limit: pageSize }), keep);
     });

@@ -44,6 +44,13 @@ export const endingChecks: readonly Check[] = [
      where status = 'received' and received_at <= clock.settled_before`,
     (row) => `Event ${row.id} (${row.type}) came at ${row.received_at.toISOString()} and was not handled.`,
   ),
+  check<{ id: string; amount: number; currency: string }>(
+    `select there.id, there.amount, there.currency from audit_stripe_invoice there
+     join subscription on subscription.stripe_subscription_id = there.subscription_id
+     left join subscription_invoice here on here.stripe_invoice_id = there.id
+     where not there.is_later and here.status is distinct from 'paid'`,
+    (row) => `Invoice ${row.id} took ${amount(row.amount, row.currency)} at Stripe, and is not paid here.`,
+  ),
   check<{ id: string; status: string; file_name: string }>(
     `select id, status::text, file_name from import cross join audit_clock clock
      where status in ('queued', 'running') and created_at <= clock.settled_before`,

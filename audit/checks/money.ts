@@ -9,6 +9,10 @@ const refundedThere = `
   select payment_intent_id, sum(amount)::bigint as amount from audit_stripe_refund
   where not is_later and payment_intent_id is not null group by payment_intent_id`;
 
+/** What was given back of an invoice is not kept here. */
+const ofNoInvoice = `
+  not exists (select 1 from audit_stripe_payment paid where paid.id = refund.payment_intent_id and paid.invoice_id is not null)`;
+
 /**
  * Money that Stripe has taken while the order here is still being worked on: the charge comes before its row says so.
  * It is counted, and told under invariant 4; once the store is quiet there must be none.
@@ -103,7 +107,7 @@ const paymentChecks: readonly Check[] = [
     `select at_stripe.id as intent, at_stripe.order_id, at_stripe.status, at_stripe.currency,
        case when at_stripe.status = 'succeeded' then at_stripe.received else at_stripe.amount end as amount
      from audit_stripe_payment at_stripe
-     where at_stripe.here is null and not at_stripe.is_later
+     where at_stripe.here is null and at_stripe.invoice_id is null and not at_stripe.is_later
        and (at_stripe.status = 'succeeded' or (at_stripe.status = 'requires_capture' and at_stripe.order_id is not null))`,
     (row) =>
       `${row.intent} ${row.status === "succeeded" ? "took" : "holds"} ${of(row)} at Stripe for ${
@@ -116,9 +120,25 @@ const paymentChecks: readonly Check[] = [
      from ${atStripe}
      left join (${refundedThere}) there on there.payment_intent_id = at_stripe.id
      left join (${refundedHere}) here on here.order_id = payment.order_id and payment.state = 'captured'
-     where coalesce(there.amount, 0) <> coalesce(here.amount, 0)`,
+     where at_stripe.invoice_id is null and coalesce(there.amount, 0) <> coalesce(here.amount, 0)`,
     (row) =>
       `${row.intent} of ${row.order_id ? `order ${row.order_id}` : "no order"} gave ${of(row)} back at Stripe, and ${amount(row.here, row.currency)} here.`,
+  ),
+];
+
+/** The renewals of subscriptions. One that is paid at Stripe only may be in flight, and stands under invariant 4. */
+const invoiceChecks: readonly Check[] = [
+  check<Total & { id: string }>(
+    `select here.stripe_invoice_id as id, here.amount, here.currency from subscription_invoice here
+     where here.status = 'paid' and not exists (
+       select 1 from audit_stripe_invoice there where there.id = here.stripe_invoice_id)`,
+    (row) => `Invoice ${row.id} was paid with ${of(row)} here, and is no paid invoice of Stripe's.`,
+  ),
+  check<Total & { id: string; paid: number; there: string }>(
+    `select there.id, here.amount, here.currency, there.amount as paid, there.currency as there
+     from subscription_invoice here join audit_stripe_invoice there on there.id = here.stripe_invoice_id
+     where here.status = 'paid' and (here.amount <> there.amount or here.currency <> there.currency)`,
+    (row) => `Invoice ${row.id} was paid with ${amount(row.paid, row.there)} at Stripe, and with ${of(row)} here.`,
   ),
 ];
 
@@ -131,8 +151,13 @@ const sums = `
     coalesce(sum(amount) filter (where side = 'refunded here'), 0)::bigint as refunded_here
   from (
     select 'charged there' as side, at_stripe.currency, at_stripe.received as amount from ${atStripe}
-      where at_stripe.status = 'succeeded' and not ${inFlight}
-    union all select 'refunded there', currency, amount from audit_stripe_refund where not is_later
+      where at_stripe.status = 'succeeded' and at_stripe.invoice_id is null and not ${inFlight}
+    union all select 'charged there', there.currency, there.amount
+      from audit_stripe_invoice there join subscription_invoice here on here.stripe_invoice_id = there.id
+      where here.status = 'paid'
+    union all select 'charged here', currency, amount from subscription_invoice where status = 'paid'
+    union all select 'refunded there', currency, amount from audit_stripe_refund refund
+      where not is_later and ${ofNoInvoice}
     union all select 'charged here', currency, amount from payment where state = 'captured'
     union all select 'refunded here', o.currency, refunded.amount
       from (${refundedHere}) refunded join "order" o on o.id = refunded.order_id
@@ -153,10 +178,11 @@ const sumCheck = check<Sums>(
 );
 
 /** Invariant 3. */
-export const moneyChecks: readonly Check[] = [...orderChecks, ...paymentChecks, sumCheck];
+export const moneyChecks: readonly Check[] = [...orderChecks, ...paymentChecks, ...invoiceChecks, sumCheck];
 
 export const sumsSql = `${sums} order by currency`;
 
 export const moneyCountSql = `
   select (select count(*) from "order") as orders, (select count(*) from payment) as payments,
+    (select count(*) from subscription_invoice) as invoices,
     (select count(*) from ${atStripe} where at_stripe.status = 'succeeded' and ${inFlight}) as in_flight`;

@@ -19,7 +19,7 @@ function payAtStripe({ stripe }: Copy, given: Partial<Stripe.PaymentIntentCreate
     amount: 500,
     currency: "eur",
     payment_method: "pm_card_visa",
-    payment_method_types: ["card"],
+    automatic_payment_methods: { enabled: true, allow_redirects: "never" },
     confirm: true,
     ...given,
   });
@@ -333,6 +333,80 @@ describe("the money here and at Stripe", () => {
       3: [
         `${packed.intent} of order ${packed.id} gave 6.00 EUR back at Stripe, and 0.00 EUR here.`,
         "In EUR Stripe has charged 71.27 EUR and given 6.00 EUR back, and here it is 71.27 EUR and 0.00 EUR.",
+      ],
+    });
+  });
+});
+
+describe("renewals of subscriptions", () => {
+  /** Ada's refills, paid once: 15.00 EUR with a payment that names no order. */
+  async function renewed(here: { status: string; amount: number }) {
+    const copy = await store.open();
+    const intent = await payAtStripe(copy, { amount: 1500 });
+    await plant(copy, {
+      id: "in_1",
+      object: "invoice",
+      created: 1_795_000_000,
+      status: "paid",
+      currency: "eur",
+      amount_paid: 1500,
+      parent: { type: "subscription_details", subscription_details: { subscription: "sub_1" } },
+      payments: { object: "list", data: [{ payment: { type: "payment_intent", payment_intent: intent.id } }] },
+    });
+    await copy.sql(
+      `insert into subscription (id, stripe_subscription_id, email, updated_at)
+       values ('sub_ada', 'sub_1', 'ada@example.com', now())`,
+    );
+    await copy.sql(
+      `insert into subscription_invoice (id, subscription_id, stripe_invoice_id, status, amount, currency)
+       values ('sinv_1', 'sub_ada', 'in_1', $1, $2, 'EUR')`,
+      [here.status, here.amount],
+    );
+    return copy;
+  }
+
+  async function plant({ stripeUrl }: Copy, object: object): Promise<void> {
+    const answer = await fetch(`${stripeUrl}/_local/plant`, { method: "POST", body: JSON.stringify({ object }) });
+    expect(answer.status).toBe(200);
+  }
+
+  test("one that was paid on both sides is money like any other", async () => {
+    const copy = await renewed({ status: "paid", amount: 1500 });
+
+    const { violations, invariants } = await copy.audit();
+
+    expect(violations).toBe(0);
+    expect(invariants[2]?.counted).toBe("6 orders, 6 payments, 1 invoice, 86.27 EUR here and 86.27 EUR there");
+  });
+
+  test("one that was paid at Stripe only", async () => {
+    const copy = await renewed({ status: "failed", amount: 1500 });
+
+    expect(await copy.violations()).toEqual({ 4: ["Invoice in_1 took 15.00 EUR at Stripe, and is not paid here."] });
+  });
+
+  test("one that was paid with another sum", async () => {
+    const copy = await renewed({ status: "paid", amount: 1400 });
+
+    expect(await copy.violations()).toEqual({
+      3: [
+        "Invoice in_1 was paid with 15.00 EUR at Stripe, and with 14.00 EUR here.",
+        "In EUR Stripe has charged 86.27 EUR and given 0.00 EUR back, and here it is 85.27 EUR and 0.00 EUR.",
+      ],
+    });
+  });
+
+  test("one that was paid here only", async () => {
+    const copy = await renewed({ status: "paid", amount: 1500 });
+    await copy.sql(
+      `insert into subscription_invoice (id, subscription_id, stripe_invoice_id, status, amount, currency)
+       values ('sinv_2', 'sub_ada', 'in_2', 'paid', 1500, 'EUR')`,
+    );
+
+    expect(await copy.violations()).toEqual({
+      3: [
+        "Invoice in_2 was paid with 15.00 EUR here, and is no paid invoice of Stripe's.",
+        "In EUR Stripe has charged 86.27 EUR and given 0.00 EUR back, and here it is 101.27 EUR and 0.00 EUR.",
       ],
     });
   });

@@ -285,9 +285,9 @@ async function addMessage(copy: Copy, { id, key, sent, runId, attempts = 1, last
   );
 }
 
-function onPlatform<Answer>(copy: Copy, work: () => Promise<Answer>): Promise<Answer> {
+async function onPlatform<Answer>(copy: Copy, work: () => Promise<Answer>): Promise<Answer> {
   const accessToken = process.env.TRIGGER_SECRET_KEY ?? "";
-  return auth.withAuth({ baseURL: copy.triggerUrl ?? "", accessToken }, work);
+  return await auth.withAuth({ baseURL: copy.triggerUrl ?? "", accessToken }, work);
 }
 
 /** A run with these tags, as the relay starts them: left in its queue, or ended by a worker. */
