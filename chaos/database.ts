@@ -13,6 +13,8 @@ export type RunRow = {
   error: { type: string; code?: string; message?: string } | null;
   payload: string | null;
   session_id: string | null;
+  created_at: Date;
+  expired_at: Date | null;
 };
 
 /** Rows of the engine's tables, read past the servers. Asks until Postgres answers. */

@@ -4,17 +4,29 @@ import { posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { projectDir } from "./prepare.mjs";
 
+/** What judges the store must not make the store's mistakes: not even its types, nor Prisma's client. */
+const auditor = {
+  from: /^audit\//,
+  to: /^(app|trigger|lib|components|prisma|tests|bench|chaos)\//,
+  why: "the audit shares nothing with what it judges",
+};
+
 /** Folders of ours that values may not be imported from, by the folder that imports. */
 const closed = [
-  { from: /^lib\//, to: /^(app|trigger|components|local|tests|prisma)\//, why: "lib knows neither pages nor tasks" },
-  { from: /^trigger\//, to: /^(app|components|local|tests|prisma)\//, why: "tasks use lib only" },
-  { from: /^app\//, to: /^(trigger|local|tests|prisma)\//, why: "pages name a task by `import type` only" },
+  {
+    from: /^lib\//,
+    to: /^(app|trigger|components|local|tests|prisma|audit)\//,
+    why: "lib knows neither pages nor tasks",
+  },
+  { from: /^trigger\//, to: /^(app|components|local|tests|prisma|audit)\//, why: "tasks use lib only" },
+  { from: /^app\//, to: /^(trigger|local|tests|prisma|audit)\//, why: "pages name a task by `import type` only" },
   {
     from: /^components\//,
     to: /^(?!components\/|lib\/(money|routes)(\/|$))/,
     why: "components take data as props; of lib they may call money and routes",
   },
-  { from: /^local\//, to: /^(app|trigger|lib|components|tests|prisma)\//, why: "local stands beside the store" },
+  { from: /^local\//, to: /^(app|trigger|lib|components|tests|prisma|audit)\//, why: "local stands beside the store" },
+  auditor,
 ];
 
 /** The same for types; elsewhere a type may come from anywhere. */
@@ -23,6 +35,7 @@ const closedForTypes = [
   { from: /^(trigger|app)\//, to: /^(local|tests)\//, why: "the store knows nothing of its stand-ins" },
   { from: /^trigger\//, to: /^app\//, why: "tasks do not know pages" },
   { from: /^local\//, to: /^(app|trigger|lib|components)\//, why: "local stands beside the store" },
+  auditor,
 ];
 
 /** Packages that only some folders of the store may import; local, tests, prisma and configs are free. */
@@ -68,6 +81,7 @@ function refusal(path, target, rules) {
 
 /** @param {string} path @param {string} name */
 function vendorRefusal(path, name) {
+  if (auditor.from.test(path) && /^@prisma\//.test(name)) return auditor.why;
   if (!/^(app|lib|trigger|components)\//.test(path)) return undefined;
   const rule = vendors.find((vendor) => vendor.name.test(name) && !vendor.only.test(path));
   return rule && `${name} belongs to ${rule.only.source.replaceAll(/[\\^()]/g, "").replaceAll("|", ", ")}`;
@@ -84,7 +98,7 @@ function listFiles(folder) {
 }
 
 function main() {
-  const files = ["app", "components", "lib", "trigger", "local"].flatMap((folder) => listFiles(folder));
+  const files = ["app", "components", "lib", "trigger", "local", "audit"].flatMap((folder) => listFiles(folder));
   const found = files.flatMap((file) => crossings(file, readFileSync(posix.join(projectDir, file), "utf8")));
   for (const sentence of found) console.error(sentence);
   console.log(found.length === 0 ? `Boundaries hold in ${files.length} files.` : `${found.length} crossings.`);

@@ -55,6 +55,9 @@ function includable(store: Store, object: Json, name: string): Json | undefined 
     const lines = store.sessionPlans.get(String(object.id))?.lineItems ?? [];
     return { object: "list", data: lines, has_more: false, url: `/v1/checkout/sessions/${object.id}/line_items` };
   }
+  if (object.object === "invoice" && name === "payments" && !(name in object)) {
+    return { object: "list", data: [], has_more: false, url: `/v1/invoices/${object.id}/payments` };
+  }
   if (object.object === "charge" && name === "refunds") {
     const refunds = store.refunds.values().filter((refund) => refund.charge === object.id);
     return { object: "list", data: refunds.reverse(), has_more: false, url: `/v1/charges/${object.id}/refunds` };

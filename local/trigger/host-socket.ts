@@ -89,16 +89,24 @@ class HostConnection {
       void renewSession(server, this.#claim.session).then(answer, failing(answer));
     });
     socket.on("complete", (completed, answer) => {
+      if (!this.#hasBegun) return answer(tooEarly);
       const ended = completed.map((one) => ({ ...heldOf(one), completion: one.completion }));
       void completeAttempts(server, this.#claim.session, ended)
         .then((outcomes) => answer(outcomes.map((outcome) => this.#outcome(outcome))))
         .catch(failing(answer));
     });
-    socket.on("retry", (after, answer) => void this.#retry(after).then(answer, failing(answer)));
+    socket.on("retry", (after, answer) => {
+      if (!this.#hasBegun) return answer(tooEarly);
+      void this.#retry(after).then(answer, failing(answer));
+    });
     socket.on("disconnect", () => {
       this.#wake();
       if (this.#claim.session) background(endUnlessBack(server, this.#claim));
     });
+  }
+
+  get #hasBegun(): boolean {
+    return this.#worker !== undefined;
   }
 
   /** Tells the host how one of its runs is. */
@@ -131,12 +139,15 @@ class HostConnection {
   /** From here on both sides count anew, and know of the same runs. */
   #begin(claim: SessionClaim, worker: Worker, runs: HeldAttempt[], lost: string[]): void {
     if (claim.hello <= this.#claim.hello) return;
-    this.#runs = new Map(runs.filter(({ id }) => !lost.includes(id)).map(({ id, attempt }) => [id, attempt]));
+    // The host may have asked for the next attempt of a run, and been answered, since it said what it has.
+    const before = claim.session === this.#claim.session ? this.#runs : new Map<string, number>();
+    const kept = runs.filter(({ id }) => !lost.includes(id));
+    this.#runs = new Map(kept.map(({ id, attempt }) => [id, Math.max(attempt, before.get(id) ?? 0)]));
     this.#claim = claim;
     this.#credit = 0;
     this.#handedOut = 0;
     this.#isUnsure = false;
-    const isFirst = this.#worker === undefined;
+    const isFirst = !this.#hasBegun;
     this.#worker = worker;
     if (isFirst) background(this.#handOutWhileConnected(worker));
     this.tellAll();
@@ -159,7 +170,8 @@ class HostConnection {
       }
       const waking = new AbortController();
       this.#wake = () => waking.abort();
-      if (this.#credit !== credit || !this.#socket.connected || closing.aborted) continue;
+      const isChanged = this.#credit !== credit || this.#claim !== claim;
+      if (isChanged || !this.#socket.connected || closing.aborted) continue;
       // Without room nothing can be handed out, whatever the queues say.
       if (room === 0) await new Promise<void>((resolve) => waking.signal.addEventListener("abort", () => resolve()));
       else if (await events.wait(settings.pollMs, waking.signal)) await pause(gatherMs, closing);
@@ -208,7 +220,7 @@ class HostConnection {
     const run = await retryAttempt(this.#server, this.#claim.session, { id, attempt });
     const task = run && (await tasksOfWorker(this.#server.db, run.worker_id ?? "")).get(run.task_id);
     if (!run || !task) {
-      this.#forget(id, next);
+      this.tell(id);
       return { lost: true };
     }
     const rows = await this.#server.db.query<{ name: string; value: string }>("select name, value from envvar");
@@ -266,6 +278,9 @@ const nextSteps = {
   RETRY_IMMEDIATELY: "retry",
   LOST: "lost",
 } as const satisfies Record<AttemptOutcome["next"], Outcome["next"]>;
+
+/** What a client sends of its own accord when it is connected again, before the hello that says whose it is. */
+const tooEarly = { error: "No hello has been said on this connection." };
 
 function handedOf({ run, snapshot }: Dequeued): HandedAttempt {
   return { id: run.id, attempt: run.attempt_number, snapshotId: snapshot.id };

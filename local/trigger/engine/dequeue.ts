@@ -4,7 +4,7 @@ import { newId } from "./ids";
 import type { Run } from "./run";
 import type { SessionClaim } from "./sessions";
 import { groupOf, readSlots, resumeReady, type Slots, schedulerLock } from "./slots";
-import type { Snapshot } from "./snapshots";
+import { attemptCreated, type Snapshot } from "./snapshots";
 import { tasksOfWorker, type WorkerTask } from "./tasks";
 import type { Worker } from "./workers";
 
@@ -129,10 +129,10 @@ const toSession = handOutSql(
   "select 1 from session where id = $5 and hello = $9 for share",
   `status = 'EXECUTING', execution_status = 'EXECUTING', session_id = $5, attempt_number = attempt_number + 1,
    executed_at = coalesce(executed_at, clock_timestamp()), attempt_started_at = clock_timestamp()`,
-  "Attempt created, starting execution",
+  attemptCreated,
   `cleared as (
   delete from timer where (kind, subject) in
-    (select kind, subject from timer where subject = any($1) and kind in ('ttl', 'stalled', 'retry') for update skip locked))`,
+    (select kind, subject from timer where subject = any(array(select id from changed)) and kind in ('ttl', 'stalled', 'retry') for update skip locked))`,
 );
 
 async function handOut(

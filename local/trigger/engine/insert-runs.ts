@@ -11,7 +11,8 @@ const columns = newRunColumns.join(", ");
 /**
  * Runs with their first snapshots and timers, in one statement however many they are. $1: rows; $2: timers; $3: the keys
  * of the requests that ask for runs ({ key, result: run id }). A run is left out when its idempotency key is taken, or
- * when its request was answered before.
+ * when its request was answered before. Written with `is true`, the condition on timers is looked up in a hash; as a join it
+ * compares each of a batch with each.
  */
 const insertSql = `
 with ask as materialized (select key, result from jsonb_to_recordset($3) as ask (key text, result text)),
@@ -31,7 +32,7 @@ written as (
 timed as (
   insert into timer (kind, subject, due_at)
   select new.kind, new.subject, new.due_at from jsonb_to_recordset($2) as new (kind text, subject text, due_at timestamptz)
-  join inserted on inserted.id = new.subject
+  where (new.subject in (select id from inserted)) is true
   on conflict (kind, subject) do update set due_at = excluded.due_at)
 select id, pg_notify('${channels.queue}', '') from inserted`;
 

@@ -9,7 +9,7 @@ import { storableText } from "./packets";
 import { Refusal } from "./refusal";
 import { lockRun, type Run } from "./run";
 import type { HeldAttempt } from "./sessions";
-import { transition } from "./snapshots";
+import { attemptCreated, transition } from "./snapshots";
 import { completeWaitpoint } from "./waitpoints";
 
 export type EndedAttempt = HeldAttempt & { completion: Completion };
@@ -149,7 +149,7 @@ export async function retryAttempt(server: Server, session: string, { id, attemp
     else if (run.execution_status !== "EXECUTING") return null;
     const begun = await transition(tx, run, {
       to: "EXECUTING",
-      description: "Attempt created, starting execution",
+      description: attemptCreated,
       changes: { attempt_number: attempt + 1, attempt_started_at: new Date(), resume_ready_at: null },
     });
     return begun.run;

@@ -2,8 +2,11 @@ import type { Tx } from "../db/database";
 import { pause } from "../db/listener";
 import { notifyTimer, notifyWorker } from "../db/notify";
 import type { Server } from "./context";
+import { expiryOf } from "./insert-runs";
 import { requeueRun } from "./requeue-run";
-import { lockRun } from "./run";
+import { lockRun, type Run } from "./run";
+import { attemptCreated } from "./snapshots";
+import { endStalled } from "./stalled-run";
 import { setTimer } from "./timers";
 
 /** An attempt of a run; ids without their prefix. */
@@ -21,9 +24,8 @@ const activeStatuses = "('EXECUTING', 'EXECUTING_WITH_WAITPOINTS', 'PENDING_CANC
 type Hello = SessionClaim & { workerId: string; isNew: boolean; runs: HostedAttempt[] };
 
 /**
- * Opens a session or takes it up again. Both sides compare what they know: runs the host must stop are `lost`; attempts
- * that never reached the host go back to their queue, as if they had not been (`Hello` says why that is safe). Not known
- * is a session that has ended, or whose host has said another hello since.
+ * Opens a session or takes it up again. Both sides compare what they know: runs the host must stop are `lost`, those it
+ * does not name are given back. Not known is a session that has ended, or whose host has said another hello since.
  */
 export async function openSession(server: Server, hello: Hello): Promise<{ isKnown: boolean; lost: string[] }> {
   const held = await server.db.transaction(async (tx) => {
@@ -68,7 +70,7 @@ async function holdsSession(tx: Tx, { session, hello }: SessionClaim): Promise<b
 /** The session lives on; false when it has ended already. */
 export async function renewSession(server: Server, session: string): Promise<boolean> {
   const renewed = await server.db.prepared(
-    `with alive as (update timer set due_at = $2 where kind = 'session' and subject = $1 returning subject)
+    `with alive as (update timer set due_at = greatest(due_at, $2) where kind = 'session' and subject = $1 returning subject)
      update worker set seen_at = now() from alive join session on session.id = alive.subject
      where worker.id = session.worker_id returning worker.id`,
     [session, leaseEnd(server)],
@@ -106,16 +108,35 @@ export async function endSession(tx: Tx, session: string): Promise<void> {
   notifyTimer(tx);
 }
 
-/** Runs that were handed out but never arrived. Their attempt did not happen and does not count. */
+/**
+ * Runs that a session holds and its host does not have. One that was handed out but never arrived goes back to its queue
+ * as if it had not been (`Hello` says why that is safe). One that has come further has begun, and its attempt is lost.
+ */
 export async function giveBack({ db }: Server, session: string, runs: HandedAttempt[]): Promise<void> {
-  for (const { id, attempt, snapshotId } of runs) {
+  for (const { id, snapshotId } of runs) {
     await db.transaction(async (tx) => {
       const run = await lockRun(tx, id);
-      if (run?.session_id !== session || run.snapshot_id !== snapshotId || run.execution_status !== "EXECUTING") return;
-      const description = "Run was handed to a worker that it did not reach";
-      await requeueRun(tx, run, { delayMs: 0, description, changes: { attempt_number: attempt - 1 } });
+      if (run?.session_id !== session || run.snapshot_id !== snapshotId || run.execution_status === "FINISHED") return;
+      if (await hasJustBegun(tx, run)) await undoHandOut(tx, run);
+      else await endStalled(tx, run);
     });
   }
+}
+
+async function hasJustBegun(tx: Tx, run: Run): Promise<boolean> {
+  const [created] = await tx.query("select 1 from snapshot where id = $1 and description = $2", [
+    run.snapshot_id,
+    attemptCreated,
+  ]);
+  return created !== undefined;
+}
+
+async function undoHandOut(tx: Tx, run: Run): Promise<void> {
+  const description = "Run was handed to a worker that it did not reach";
+  const attempt = run.attempt_number - 1;
+  await requeueRun(tx, run, { delayMs: 0, description, changes: { attempt_number: attempt } });
+  const expiresAt = attempt === 0 ? expiryOf(run, run.queued_at ?? run.created_at) : undefined;
+  if (expiresAt) await setTimer(tx, "ttl", run.id, expiresAt);
 }
 
 function leaseEnd({ settings }: Server): Date {

@@ -18,6 +18,9 @@ export type Snapshot = {
   created_at: Date;
 };
 
+/** What the snapshot says with which an attempt begins. */
+export const attemptCreated = "Attempt created, starting execution";
+
 type Transition = {
   to: ExecutionStatus;
   description: string;

@@ -34,23 +34,31 @@ export async function stallRun(tx: Tx, runId: string, assignment?: Assignment): 
       return;
     case "EXECUTING":
     case "EXECUTING_WITH_WAITPOINTS":
-      if (await isAnsweredFor(tx, run)) return;
-      await failAttempt(tx, run, {
-        error: {
-          type: "INTERNAL_ERROR",
-          code: "TASK_RUN_STALLED_EXECUTING",
-          message: "The worker that executed this run is gone.",
-        },
-      });
+      if (!(await isAnsweredFor(tx, run))) await endStalled(tx, run);
       return;
     case "PENDING_CANCEL":
-      await finishRun(tx, run, { description: "Run was cancelled, not finished", changes: { status: "CANCELED" } });
+      await endStalled(tx, run);
       return;
     case "DELAYED":
     case "QUEUED":
     case "FINISHED":
       return;
   }
+}
+
+/** The attempt of a locked run is over, because nobody works on it any more. */
+export async function endStalled(tx: Tx, run: Run): Promise<void> {
+  if (run.execution_status === "PENDING_CANCEL") {
+    await finishRun(tx, run, { description: "Run was cancelled, not finished", changes: { status: "CANCELED" } });
+    return;
+  }
+  await failAttempt(tx, run, {
+    error: {
+      type: "INTERNAL_ERROR",
+      code: "TASK_RUN_STALLED_EXECUTING",
+      message: "The worker that executed this run is gone.",
+    },
+  });
 }
 
 /** A timer of an earlier attempt may fire when another session already has the run. */

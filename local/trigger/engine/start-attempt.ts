@@ -2,7 +2,7 @@ import type { Server } from "./context";
 import { Refusal } from "./refusal";
 import { attemptsMax } from "./retry";
 import { lockRun, type Run } from "./run";
-import { type Snapshot, transition } from "./snapshots";
+import { attemptCreated, type Snapshot, transition } from "./snapshots";
 import { clearTimers, setTimer } from "./timers";
 
 /** Begins an attempt. The caller names the snapshot it knows; only the newest one can be started. */
@@ -26,7 +26,7 @@ export async function startAttempt(
     await setTimer(tx, "stalled", runId, new Date(now.getTime() + server.settings.pendingStallMs));
     return transition(tx, run, {
       to: "EXECUTING",
-      description: "Attempt created, starting execution",
+      description: attemptCreated,
       changes: {
         status: "EXECUTING",
         attempt_number: run.attempt_number + 1,

@@ -77,16 +77,14 @@ export class Connection {
     this.#socket.on("execute", (hello, runs) => {
       this.giveUpInTime();
       // Our latest hello did not name them: they go back to their queue.
-      if (hello !== this.#hellos) return;
+      if (!this.#isOpen || hello !== this.#hellos) return;
       this.#received += runs.length;
       this.#events.execute(runs);
     });
     this.#socket.on("changed", (hello, changed) => {
       if (hello === this.#hellos) this.#events.changed(changed);
     });
-    this.#socket.on("unsure", (hello) => {
-      if (hello === this.#hellos) void this.#hello();
-    });
+    this.#socket.on("unsure", (hello) => this.#helloLater(hello));
     this.#watch = setInterval(() => this.giveUpInTime(), 100);
   }
 
@@ -157,11 +155,10 @@ export class Connection {
       .timeout(answerMaxMs)
       .emitWithAck("hello", hello)
       .catch(() => ({ error: "no answer" }));
-    // Another was said meanwhile, or will be as soon as there is a connection.
-    const isNewest = () => this.#socket.connected && hello.number === this.#hellos;
-    if (!isNewest()) return;
-    if ("error" in welcome) {
-      setTimeout(() => void (isNewest() && this.#hello()), repeatMs);
+    if (!this.#isNewest(hello.number)) return;
+    // One that took longer than the lease opens nothing.
+    if ("error" in welcome || performance.now() >= sentAt + welcome.leaseMs * leaseShare) {
+      this.#helloLater(hello.number);
       return;
     }
     this.giveUpInTime();
@@ -171,6 +168,16 @@ export class Connection {
       return;
     }
     this.#opened(welcome, sentAt);
+  }
+
+  /** False when another was said meanwhile, or will be as soon as there is a connection. */
+  #isNewest(hello: number): boolean {
+    return this.#socket.connected && hello === this.#hellos;
+  }
+
+  /** Not at once: whatever the reason is, it may last. */
+  #helloLater(after: number): void {
+    setTimeout(() => void (this.#isNewest(after) && this.#hello()), repeatMs);
   }
 
   #opened(welcome: Welcome, sentAt: number): void {

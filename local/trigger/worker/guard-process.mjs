@@ -9,6 +9,8 @@ const running = new Set();
 const busy = new Set();
 /** @type {NodeJS.Timeout | undefined} */
 let timer;
+/** @type {NodeJS.Immediate | undefined} */
+let looked;
 
 /** @param {Set<number>} pids */
 function end(pids) {
@@ -20,6 +22,11 @@ function end(pids) {
     }
   }
   pids.clear();
+}
+
+/** This process may come to it late: then what it was told meanwhile is read first. */
+function endUnlessTold() {
+  looked = setImmediate(() => end(busy));
 }
 
 const lines = createInterface({ input: process.stdin });
@@ -41,11 +48,13 @@ lines.on("line", (line) => {
       break;
     default:
       clearTimeout(timer);
-      timer = line === "=" ? undefined : setTimeout(() => end(busy), value);
+      clearImmediate(looked);
+      timer = line === "=" ? undefined : setTimeout(endUnlessTold, value);
   }
 });
 lines.on("close", () => {
   clearTimeout(timer);
+  clearImmediate(looked);
   end(running);
 });
 // Only the end of the host ends the guard.

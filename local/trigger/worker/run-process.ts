@@ -32,6 +32,8 @@ const answerMaxMs = 1_000;
 const terminateMs = 1_000;
 /** The process measures its own time each second; beyond that it is too busy to look. */
 const maxDurationSlackMs = 2_500;
+/** How long the last lines of a process that is gone are waited for. */
+const outputMaxMs = 1_000;
 const stderrLinesMax = 100;
 /** A module that never finishes loading would keep its run for ever. */
 const startMaxMs = 60_000;
@@ -81,8 +83,10 @@ export class RunProcess {
     void this.ready.finally(() => clearTimeout(starting));
     this.gone = new Promise((resolve) => {
       this.#child.once("error", () => resolve(this.#exited(-1, null)));
-      // `close` comes after the last line of output, which says why.
+      // `close` comes after the last line of output, which says why; but not while a program that the task has started
+      // holds that output.
       this.#child.once("close", (code, signal) => resolve(this.#exited(code, signal)));
+      this.#child.once("exit", (code, signal) => setTimeout(() => resolve(this.#exited(code, signal)), outputMaxMs));
     });
     this.#child.on("message", (message: FromRunProcess) => this.#receive(message));
     this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => this.#print(text));

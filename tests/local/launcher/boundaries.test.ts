@@ -15,6 +15,11 @@ test.each([
   ["components/order.tsx", 'import { db } from "@/lib/db/client";'],
   ["components/order.tsx", 'import { placeOrder } from "@/lib/orders/place-order";'],
   ["local/stripe/server.ts", 'import { money } from "@/lib/money/money";'],
+  ["audit/audit.ts", 'import { money } from "@/lib/money/money";'],
+  ["audit/audit.ts", 'import type { Order } from "@/lib/db/generated/client";'],
+  ["audit/checks/money.ts", 'import { orderActions } from "../../lib/orders/order-status";'],
+  ["audit/audit.ts", 'import { PrismaClient } from "@prisma/client";'],
+  ["lib/orders/place-order.ts", 'import { audit } from "@/audit/audit";'],
 ])("%s may not say %s", (path, source) => {
   expect(crossings(path, source)).toEqual([expect.stringContaining(path)]);
 });
@@ -28,6 +33,8 @@ test.each([
   ["components/price.tsx", 'import { format } from "@/lib/money/format";'],
   ["components/price.tsx", 'import { routes } from "@/lib/routes";'],
   ["local/stripe/server.ts", 'import type Stripe from "stripe";'],
+  ["audit/stripe-ledger.ts", 'import Stripe from "stripe";'],
+  ["audit/options.ts", 'import { lockHolder } from "@/local/launcher/state";'],
   ["trigger/orders/process-order.ts", 'import { schemaTask } from "@trigger.dev/sdk";'],
 ])("%s may say %s", (path, source) => {
   expect(crossings(path, source)).toEqual([]);

@@ -82,6 +82,19 @@ test("a planted invoice can be read and a planted event is delivered", async () 
   await expect(control("/plant", { object: { id: "x_1", object: "galaxy" } })).rejects.toThrow(/Cannot plant a galaxy/);
 });
 
+test("planted invoices are listed, newest first, by their status", async () => {
+  const { stripe, control } = await startLocalStripe();
+  const invoice = { object: "invoice", currency: "eur", created: 1_795_000_000 };
+  await control("/plant", { object: { ...invoice, id: "in_1", status: "paid" } });
+  await control("/plant", { object: { ...invoice, id: "in_2", status: "open" } });
+  await control("/plant", { object: { ...invoice, id: "in_3", status: "paid" } });
+
+  const { data } = await stripe.invoices.list({ status: "paid", expand: ["data.payments"] });
+
+  expect(data.map(({ id }) => id)).toEqual(["in_3", "in_1"]);
+  expect(data[0]?.payments).toMatchObject({ object: "list", data: [] });
+});
+
 test("an event can be delivered again, with the same id", async () => {
   const receiver = await startReceiver();
   const { stripe, control } = await startLocalStripe({ webhook: { url: receiver.url, secret: webhookSecret } });

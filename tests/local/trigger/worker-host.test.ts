@@ -170,6 +170,16 @@ test("a process that exits, or is killed, has crashed its run: for good", async 
   expect(killed.status).toBe("CRASHED");
 }, 60_000);
 
+test("a process that is killed has crashed its run, also while a program that it started lives on", async () => {
+  const handle = await tasks.trigger("behaves", { how: "start another" });
+  const other = await eventually("the other program", () => Number(project.recordsOf(handle.id)[1]?.split(" ")[1]));
+  process.kill(await begun(handle), "SIGKILL");
+  const run = await ended(handle);
+
+  expect([run.status, isAlive(other)]).toEqual(["CRASHED", true]);
+  process.kill(other, "SIGKILL");
+}, 60_000);
+
 test("an exception that nobody catches fails the attempt, which is over before the next begins", async () => {
   const handle = await tasks.trigger("behaves", { how: "throw later" }, { maxAttempts: 1 });
   const pid = await begun(handle);

@@ -3,7 +3,15 @@ import { configure, runs, tasks } from "@trigger.dev/sdk";
 import pg from "pg";
 import { io, type Socket } from "socket.io-client";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
-import type { AttemptRef, Execute, FromHost, FromServer, Hello, Outcome } from "@/local/trigger/worker/protocol";
+import type {
+  AttemptRef,
+  Changed,
+  Execute,
+  FromHost,
+  FromServer,
+  Hello,
+  Outcome,
+} from "@/local/trigger/worker/protocol";
 import { expectConsoleError } from "@/tests/support/console";
 import { eventually } from "./host-project";
 import { secretKey, triggerServerForFile } from "./server";
@@ -25,6 +33,7 @@ let hellos = 0;
 /** A worker host's connection, a message at a time. */
 class Connection {
   readonly received: Execute[] = [];
+  readonly changes: Changed[] = [];
   /** The hellos that the server asked to have again. */
   readonly doubts: number[] = [];
   readonly #socket: Socket<FromServer, FromHost>;
@@ -36,6 +45,7 @@ class Connection {
       extraHeaders: { authorization: `Bearer ${secretKey}` },
     });
     this.#socket.on("execute", (_hello, all) => this.received.push(...all));
+    this.#socket.on("changed", (_hello, changed) => this.changes.push(changed));
     this.#socket.on("unsure", (hello) => this.doubts.push(hello));
     onTestFinished(() => void this.#socket.disconnect());
   }
@@ -184,6 +194,75 @@ test("when the database fails while runs are handed out, none are until the host
   expect(before).toBe(0);
   expect(begun.execution.run.id).toBe(handle.id);
   await host.complete(refOf(begun));
+});
+
+test("a run that has come further than its hand-out is not given back: its attempt is lost, and counts", async () => {
+  const session = randomUUID();
+  const first = new Connection();
+  await first.hello(session);
+  first.credit(1);
+  await tasks.trigger("task", {});
+  const failed = refOf(await first.next());
+  await first.fail(failed);
+
+  const second = new Connection();
+  await second.hello(session, { isNew: false });
+  second.credit(1);
+  const again = await second.next();
+
+  expect(refOf(again)).toEqual({ ...failed, attempt: 2 });
+  await second.complete(refOf(again));
+});
+
+test("a run that is given back still expires", async () => {
+  const session = randomUUID();
+  const first = new Connection();
+  await first.hello(session);
+  first.credit(1);
+  const handle = await tasks.trigger("task", {}, { ttl: 1 });
+  await first.next();
+
+  const second = new Connection();
+  await second.hello(session, { isNew: false });
+
+  await eventually("its end", async () => (await runs.retrieve(handle.id)).status === "EXPIRED");
+});
+
+test("what a connection says before its first hello is not taken for an answer of a session", async () => {
+  const session = randomUUID();
+  const first = new Connection();
+  await first.hello(session);
+  first.credit(1);
+  const handle = await tasks.trigger("task", {});
+  const begun = refOf(await first.next());
+
+  const second = new Connection();
+  const early = [await second.complete(begun), await second.retry(begun)];
+  await second.hello(session, { isNew: false, runs: [{ ...begun, awaitsNext: false }] });
+
+  expect(early).toEqual([{ error: expect.any(String) }, { error: expect.any(String) }]);
+  expect(await second.complete(begun)).toMatchObject([{ next: "finished" }]);
+  expect((await runs.retrieve(handle.id)).status).toBe("COMPLETED");
+});
+
+test("a next attempt that begins while the host says hello is told of what happens to it", async () => {
+  const session = randomUUID();
+  const host = new Connection();
+  await host.hello(session);
+  host.credit(1);
+  const handle = await tasks.trigger("task", {});
+  const first = refOf(await host.next());
+  await host.fail(first);
+  await host.retry(first);
+
+  // Said before the answer was read.
+  await host.hello(session, { isNew: false, runs: [{ ...first, awaitsNext: true }] });
+  await runs.cancel(handle.id);
+
+  await eventually("the cancellation", () =>
+    host.changes.some(({ attempt, status }) => attempt === 2 && status === "PENDING_CANCEL"),
+  );
+  await host.fail({ ...first, attempt: 2 });
 });
 
 test("a second hello by the same connection begins to count anew", async () => {
