@@ -1,4 +1,5 @@
 import { transaction } from "@/lib/db/transaction";
+import { takeDiscount } from "@/lib/discounts/take-discount";
 import type { OrderId, VariantId } from "@/lib/ids";
 import { retakeStock } from "@/lib/inventory/retake-stock";
 import { changeOrder } from "./change-order";
@@ -6,9 +7,9 @@ import { lockOrder } from "./lock-order";
 
 /**
  * Turns the hold of a paid order into a reservation that no sweep takes back. An order that expired while its payment
- * was on the way is opened again if its stock can be had again. May be repeated.
+ * was on the way is opened again if its stock and its discount can be had again. May be repeated.
  *
- * @throws OutOfStockError when it cannot; nothing was changed then.
+ * @throws OutOfStockError, DiscountRefusedError when they cannot; nothing was changed then.
  */
 export async function secureStock({ orderId, now }: { orderId: OrderId; now: Date }): Promise<void> {
   await transaction(async (tx) => {
@@ -21,11 +22,16 @@ export async function secureStock({ orderId, now }: { orderId: OrderId; now: Dat
       message: "The payment came after the time to pay, and the items could be set aside again.",
       now,
     });
-    const order = await tx.order.findUniqueOrThrow({ where: { id: orderId }, include: { lines: true } });
+    const order = await tx.order.findUniqueOrThrow({
+      where: { id: orderId },
+      include: { lines: true, discount: true, discountUse: true },
+    });
     if (order.status !== "pending") return;
     const lines = order.lines.flatMap(({ variantId, quantity }) =>
       variantId ? [{ variantId: variantId as VariantId, quantity }] : [],
     );
     await retakeStock(tx, { orderId, lines });
+    const { discount, discountUse, email } = order;
+    if (discount && !discountUse) await takeDiscount(tx, { orderId, email, discount });
   });
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closeDb, db } from "@/lib/db/client";
+import { newId } from "@/lib/ids";
 import { emptyDatabase } from "./database";
 
 type Part = { url: string; port: number; close(): Promise<void> };
@@ -77,9 +78,26 @@ export async function startWorld<Asked extends Name = never>(
       name: "Shopfloor",
       currency: "EUR",
       timeZone: "UTC",
-      shippingAmount: 490,
-      freeShippingFromAmount: 10_000,
       reportRecipients: ["finance@shopfloor.example"],
+    },
+  });
+  // One way of shipping needs no choosing; a test that is about shipping or tax makes its own.
+  await db().shippingZone.create({
+    data: {
+      id: newId("shippingZone"),
+      name: "Great Britain",
+      position: 1,
+      countries: { create: { country: "GB" } },
+      rates: {
+        create: {
+          id: newId("shippingRate"),
+          position: 1,
+          name: "Standard",
+          amount: 490,
+          currency: "EUR",
+          freeFromAmount: 10_000,
+        },
+      },
     },
   });
   return {
