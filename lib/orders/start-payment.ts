@@ -99,7 +99,12 @@ async function requireRightTotal(session: { id: string; total: Money }, order: O
     payment.amount === order.totalAmount;
   if (isRight) return;
   const orderId = order.id as OrderId;
-  log.error("payment.mismatch", { orderId, expected: order.totalAmount, found: session.total.amount });
+  log.error("payment.mismatch", {
+    orderId,
+    order: order.totalAmount,
+    payment: payment.amount,
+    page: session.total.amount,
+  });
   await expireCheckoutSession(session.id);
   throw new PaymentMismatchError({ expected, found: session.total });
 }
