@@ -45,6 +45,12 @@ export class AmountNotPayableError extends DomainError {
 }
 
 const regions = new Intl.DisplayNames("en", { type: "region" });
+const withArticle = ["AE", "BS", "DO", "GB", "GM", "MV", "NL", "PH", "US"];
+
+/** "Germany", "the United Kingdom". */
+function inASentence(country: string): string | undefined {
+  return withArticle.includes(country) ? `the ${regions.of(country)}` : regions.of(country);
+}
 
 /** No shipping zone has this country, or its zone has no way of shipping. */
 export class CountryNotServedError extends DomainError {
@@ -52,7 +58,7 @@ export class CountryNotServedError extends DomainError {
     super({
       code: "country-not-served",
       kind: "conflict",
-      publicMessage: `We do not ship to ${regions.of(country)}. Choose another country.`,
+      publicMessage: `We do not ship to ${inASentence(country)}. Choose another country.`,
     });
   }
 }
@@ -63,7 +69,7 @@ export class ShippingNotChosenError extends DomainError {
     super({
       code: "shipping-not-chosen",
       kind: "invalid",
-      publicMessage: `Choose how we ship your order to ${regions.of(country)}.`,
+      publicMessage: `Choose how we ship your order to ${inASentence(country)}.`,
     });
   }
 }
@@ -74,7 +80,7 @@ export class ShippingNotOfferedError extends DomainError {
     super({
       code: "shipping-not-offered",
       kind: "conflict",
-      publicMessage: `This way of shipping is not offered to ${regions.of(country)}. Choose another one.`,
+      publicMessage: `This way of shipping is not offered to ${inASentence(country)}. Choose another one.`,
     });
   }
 }

@@ -23,8 +23,8 @@ export async function addToCart(page: Page, handle: string, variant?: string): P
   await expect(page.getByRole("status").filter({ hasText: "Added to your cart" })).toBeVisible();
 }
 
-/** Fills in the checkout and goes on to Stripe's page. */
-export async function checkOut(page: Page, email: string): Promise<void> {
+/** Fills in the checkout for a parcel to London. */
+export async function fillInCheckout(page: Page, email: string): Promise<void> {
   await page.goto("/checkout");
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Name", { exact: true }).fill("Ada Lovelace");
@@ -32,6 +32,12 @@ export async function checkOut(page: Page, email: string): Promise<void> {
   await page.getByLabel("Postal code").fill("SW1Y 4JH");
   await page.getByLabel("City").fill("London");
   await page.getByLabel("Country").selectOption("GB");
+}
+
+/** Fills in the checkout and goes on to Stripe's page. */
+export async function checkOut(page: Page, email: string): Promise<void> {
+  await fillInCheckout(page, email);
+  await expect(page.getByRole("radio", { name: /^Standard/ })).toBeChecked();
   await page.getByRole("button", { name: /^Pay/ }).click();
   await expect(page.getByLabel("Card number")).toBeVisible();
 }
