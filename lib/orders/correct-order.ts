@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Discount, Order, OrderLine, Payment, StoreSettings } from "@/lib/db/generated/client";
+import type { Discount, Order, OrderLine, StoreSettings } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import { giveDiscountBack } from "@/lib/discounts/give-discount-back";
 import { requireDiscount } from "@/lib/discounts/require-discount";
@@ -8,6 +8,7 @@ import { invariant } from "@/lib/errors";
 import type { OrderId } from "@/lib/ids";
 import { money } from "@/lib/money/money";
 import { changeOrder } from "./change-order";
+import { PageOpenError } from "./errors";
 import { lockOrder } from "./lock-order";
 import { lineAmounts, orderAmounts } from "./order-amounts";
 import { canPerform } from "./order-status";
@@ -20,21 +21,19 @@ type PlacedLine = OrderLine & { variant: { product: { productType: string | null
 type Placed = Order & { lines: PlacedLine[]; discount: Discount | null };
 type Correction = { input: PlaceOrderInput; settings: StoreSettings; now: Date };
 
-/** `page-open`: its price would change while it can be paid at Stripe. Close the page, then ask again. */
-export type Correcting = { kind: "done"; accessToken: string } | { kind: "page-open"; payment: Payment };
-
 /**
  * The form of an order that was placed before, sent again: the same changes nothing; as long as the order is not paid,
  * what was sent last becomes true. Another country, way of shipping or discount is priced anew, from the unit prices the
  * order was placed with. `closedSessionId` is the payment page that the caller has closed at Stripe.
  *
- * @throws what `settlePrice` and the discount refuse
+ * @throws PageOpenError where nothing else is refused, so that no page is closed in vain; what `settlePrice` and the
+ *   discount refuse
  */
 export async function correctOrder(
   tx: Tx,
   orderId: OrderId,
   { closedSessionId, ...correction }: Correction & { closedSessionId: string | undefined },
-): Promise<Correcting> {
+): Promise<{ accessToken: string }> {
   await lockOrder(tx, orderId);
   const order = await tx.order.findUniqueOrThrow({
     where: { id: orderId },
@@ -46,25 +45,28 @@ export async function correctOrder(
       },
     },
   });
-  const done: Correcting = { kind: "done", accessToken: order.accessToken };
+  const { accessToken } = order;
   const isSamePrice = costsTheSame(order, correction.input);
-  if (!canPerform("correct", order) || (isSamePrice && isSentToSame(order, correction.input))) return done;
+  if (!canPerform("correct", order) || (isSamePrice && isSentToSame(order, correction.input))) return { accessToken };
 
   // A page that is being made meanwhile is written to this row: it waits here, and is then closed by who made it.
   await tx.$queryRaw`select 1 from payment where order_id = ${orderId} and state = 'created' for update`;
   const payment = await tx.payment.findFirstOrThrow({ where: { orderId, state: "created" } });
-  const isOpen = payment.sessionId !== null && payment.sessionId !== closedSessionId;
-  if (isOpen && !isSamePrice) return { kind: "page-open", payment };
+  const openSessionId = payment.sessionId === closedSessionId ? null : payment.sessionId;
   const settled = isSamePrice ? null : await settleAgain(tx, order, correction);
   await writeDown(tx, order, { ...correction, settled });
+  if (openSessionId !== null) {
+    if (settled) throw new PageOpenError(openSessionId);
+    return { accessToken };
+  }
   // What was asked of Stripe under the old payment's key must not be asked differently.
-  if (!isOpen)
-    await replacePayment(tx, payment, {
-      amount: settled?.price.total.amount ?? payment.amount,
-      reason: "The order was changed before it was paid.",
-      now: correction.now,
-    });
-  return done;
+  const replaced = await replacePayment(tx, payment, {
+    amount: settled?.price.total.amount ?? payment.amount,
+    reason: "The order was changed before it was paid.",
+    now: correction.now,
+  });
+  invariant(replaced, "a locked payment stays as it was read");
+  return { accessToken };
 }
 
 function isSentToSame(order: Order, { email, shipTo }: PlaceOrderInput): boolean {

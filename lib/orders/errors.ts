@@ -96,14 +96,20 @@ export class TotalChangedError extends DomainError {
   }
 }
 
-/** The same order was being changed in another tab. */
-export class OrderChangingError extends DomainError {
-  constructor() {
+/**
+ * The order's price would change while it can be paid at Stripe. Nothing was changed: close the page, then ask again.
+ * Who does that and finds another page open has a shopper with two tabs.
+ */
+export class PageOpenError extends DomainError {
+  readonly sessionId: string;
+
+  constructor(sessionId: string) {
     super({
-      code: "order-changing",
+      code: "page-open",
       kind: "conflict",
       publicMessage: "Your order was being changed somewhere else at the same time. Try again.",
     });
+    this.sessionId = sessionId;
   }
 }
 

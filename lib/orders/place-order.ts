@@ -1,6 +1,6 @@
 import { lockCart } from "@/lib/cart/lock-cart";
 import { type PricedCartLine, readCartLines } from "@/lib/cart/read-cart-lines";
-import type { Payment, StoreSettings } from "@/lib/db/generated/client";
+import type { StoreSettings } from "@/lib/db/generated/client";
 import { type Tx, transaction } from "@/lib/db/transaction";
 import { requireDiscount } from "@/lib/discounts/require-discount";
 import { takeDiscount } from "@/lib/discounts/take-discount";
@@ -13,13 +13,7 @@ import { sessionLinesMax } from "@/lib/payments/create-checkout-session";
 import { getStoreSettings } from "@/lib/store-settings";
 import { addOrderEvent } from "./change-order";
 import { correctOrder } from "./correct-order";
-import {
-  EmptyCartError,
-  NotOnSaleError,
-  OrderChangingError,
-  PaymentUnavailableError,
-  TooManyLinesError,
-} from "./errors";
+import { EmptyCartError, NotOnSaleError, PageOpenError, PaymentUnavailableError, TooManyLinesError } from "./errors";
 import { holdExpiresAt } from "./hold";
 import { lineAmounts, orderAmounts } from "./order-amounts";
 import { readPriceList } from "./price-list";
@@ -41,7 +35,7 @@ const linesMax = sessionLinesMax - 1;
  *
  * @throws EmptyCartError, TooManyLinesError, NotOnSaleError, OutOfStockError, DiscountRefusedError,
  *   CountryNotServedError, ShippingNotChosenError, ShippingNotOfferedError, TotalChangedError, AmountNotPayableError,
- *   OrderChangingError, PaymentUnavailableError (Stripe cannot be asked to close the page: the order stays as it was)
+ *   PageOpenError, PaymentUnavailableError (Stripe cannot be asked to close the page: the order stays as it was)
  */
 export async function placeOrder(order: {
   cartId: CartId | undefined;
@@ -51,32 +45,32 @@ export async function placeOrder(order: {
   const { cartId, input, now } = order;
   if (!cartId) throw new EmptyCartError();
   const placing = { cartId, input, settings: await getStoreSettings(), now };
-  const first = await tryToPlace(placing);
-  if (first.kind === "done") return first.placed;
-  await closePage(first.payment, now);
-  const second = await tryToPlace(placing, first.payment.sessionId ?? undefined);
-  if (second.kind === "done") return second.placed;
-  throw new OrderChangingError();
+  try {
+    return await tryToPlace(placing);
+  } catch (error) {
+    if (!(error instanceof PageOpenError)) throw error;
+    await closePage(error.sessionId, now);
+    return await tryToPlace(placing, error.sessionId);
+  }
 }
 
-type Try = { kind: "done"; placed: PlacedOrder } | { kind: "page-open"; payment: Payment };
-
-function tryToPlace(placing: Placing, closedSessionId?: string): Promise<Try> {
+function tryToPlace(placing: Placing, closedSessionId?: string): Promise<PlacedOrder> {
   const { cartId, input, settings, now } = placing;
   return transaction(async (tx) => {
     const cart = await lockCart(tx, cartId);
     if (cart?.orderId) {
       const { orderId } = cart;
-      const corrected = await correctOrder(tx, orderId, { input, settings, closedSessionId, now });
-      if (corrected.kind === "page-open") return corrected;
-      return { kind: "done", placed: { orderId, accessToken: corrected.accessToken } };
+      return { orderId, ...(await correctOrder(tx, orderId, { input, settings, closedSessionId, now })) };
     }
-    const lines = cart ? await readCartLines(cartId, tx) : [];
-    return { kind: "done", placed: await placeNew(tx, placing, lines) };
+    return placeNew(tx, placing, cart ? await readCartLines(cartId, tx) : []);
   });
 }
 
-async function placeNew(tx: Tx, { cartId, input, settings, now }: Placing, lines: PricedCartLine[]) {
+async function placeNew(
+  tx: Tx,
+  { cartId, input, settings, now }: Placing,
+  lines: PricedCartLine[],
+): Promise<PlacedOrder> {
   requireSellable(lines, settings.currency);
   const list = await readPriceList(settings, tx);
   const prices = lines.map(({ unitPrice, quantity }) => times(unitPrice, quantity));
@@ -94,8 +88,7 @@ async function placeNew(tx: Tx, { cartId, input, settings, now }: Placing, lines
 }
 
 /** Stripe decides between a payment and the end of its page; one that was paid is written down. */
-async function closePage({ sessionId }: Payment, now: Date): Promise<void> {
-  if (!sessionId) return;
+async function closePage(sessionId: string, now: Date): Promise<void> {
   const session = await expireCheckoutSession(sessionId).catch((error: unknown) => {
     throw error instanceof TemporaryError ? new PaymentUnavailableError(error) : error;
   });

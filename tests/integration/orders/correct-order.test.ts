@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { setCrashTrap } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import type { CartId, ShippingRateId } from "@/lib/ids";
-import { PaymentUnavailableError, ShippingNotOfferedError } from "@/lib/orders/errors";
+import { PaymentUnavailableError, ShippingNotOfferedError, TotalChangedError } from "@/lib/orders/errors";
 import { placeOrder } from "@/lib/orders/place-order";
 import type { PlaceOrderInput } from "@/lib/orders/schema";
 import { startPayment } from "@/lib/orders/start-payment";
@@ -115,6 +115,22 @@ test("a price that changes while Stripe's page is open closes that page: nobody 
   expect(await typeCard(fresh)).toBe(303);
 });
 
+test("a change that is refused leaves the open page as it was: it can still be paid", async () => {
+  await addDiscount({ code: "FIRST", kind: "percent", value: 1000, oncePerEmail: true });
+  await place(await mugCart(), { ...toBritain, email: "once@example.com", discountCode: "FIRST" });
+  const cartId = await mugCart();
+  const placed = await place(cartId, { ...toBritain, email: "once@example.com" });
+  const url = await urlOf(placed);
+  const before = await readOrder(placed.orderId);
+
+  const withCode = place(cartId, { ...toBritain, email: "once@example.com", discountCode: "FIRST" });
+  await expect(withCode).rejects.toThrow("has been used with this e-mail address before");
+  await expect(place(cartId, sentTo("DE", { rateId: standard, total: 1 }))).rejects.toThrow(TotalChangedError);
+
+  expect(await readOrder(placed.orderId)).toEqual(before);
+  expect(await typeCard(url)).toBe(303);
+});
+
 test("Stripe's message about the closed page does not end the order that has a new one", async () => {
   const cartId = await mugCart();
   const placed = await place(cartId, toBritain);
@@ -131,7 +147,7 @@ test("who has paid on the old page has the order that was paid, whatever the for
   const placed = await place(cartId, toBritain);
   expect(await typeCard(await urlOf(placed))).toBe(303);
 
-  await place(cartId, { ...sentTo("DE", { rateId: express, total: 4489 }), discountCode: "TEN" });
+  await place(cartId, { ...sentTo("DE", { rateId: express, total: 4289 }), discountCode: "TEN" });
 
   expect(await readOrder(placed.orderId)).toMatchObject({
     paymentStatus: "authorized",
@@ -171,6 +187,25 @@ test("a page that is being made while the price changes is closed by who made it
   await urlOf(placed);
   expect((await sessionOf(placed.orderId)).amount_total).toBe(2989);
 });
+
+test("a page that is opened beside a change of the price never asks for the price of before", async () => {
+  for (let round = 0; round < 8; round++) {
+    const cartId = await mugCart();
+    const placed = await place(cartId, toBritain);
+
+    await Promise.all([
+      startPayment({ ...placed, now: new Date() }),
+      place(cartId, sentTo("DE", { rateId: standard, total: 2989 })),
+      startPayment({ ...placed, now: new Date() }),
+    ]);
+    await urlOf(placed);
+
+    expect((await sessionOf(placed.orderId)).amount_total).toBe(2989);
+    const { data } = await stripeDashboard().checkout.sessions.list({ limit: 100 });
+    const open = data.filter((one) => one.client_reference_id === placed.orderId && one.status === "open");
+    expect(open.map(({ amount_total }) => amount_total)).toEqual([2989]);
+  }
+}, 60_000);
 
 test("a code that is added, changed and taken off while unpaid moves its use along", async () => {
   const cartId = await mugCart();

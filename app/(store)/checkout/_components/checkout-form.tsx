@@ -147,6 +147,7 @@ function ShippingWays({
               value={way.choice}
               defaultChecked={way === chosen}
               onChange={() => choose(way.id)}
+              className="accent-signal"
             />
             <span className="flex-1">{way.name}</span>
             <span className="figure">{way.cost}</span>
