@@ -1,4 +1,5 @@
-import { transaction } from "@/lib/db/transaction";
+import type { Order } from "@/lib/db/generated/client";
+import { type Tx, transaction } from "@/lib/db/transaction";
 import { takeDiscount } from "@/lib/discounts/take-discount";
 import type { OrderId, VariantId } from "@/lib/ids";
 import { retakeStock } from "@/lib/inventory/retake-stock";
@@ -24,14 +25,20 @@ export async function secureStock({ orderId, now }: { orderId: OrderId; now: Dat
     });
     const order = await tx.order.findUniqueOrThrow({
       where: { id: orderId },
-      include: { lines: true, discount: true, discountUse: true },
+      include: { lines: true },
     });
     if (order.status !== "pending") return;
     const lines = order.lines.flatMap(({ variantId, quantity }) =>
       variantId ? [{ variantId: variantId as VariantId, quantity }] : [],
     );
     await retakeStock(tx, { orderId, lines });
-    const { discount, discountUse, email } = order;
-    if (discount && !discountUse) await takeDiscount(tx, { orderId, email, discount });
+    await retakeDiscount(tx, order);
   });
+}
+
+/** An order that expired gave its use of a discount back. */
+async function retakeDiscount(tx: Tx, { id, discountId, email }: Order): Promise<void> {
+  if (!discountId || (await tx.discountUse.count({ where: { orderId: id } })) > 0) return;
+  const discount = await tx.discount.findUniqueOrThrow({ where: { id: discountId } });
+  await takeDiscount(tx, { orderId: id as OrderId, email, discount });
 }
