@@ -73,6 +73,19 @@ export async function startWorld<Asked extends Name = never>(
   for (const name of Object.keys(starters) as Name[]) {
     if (name in asked) parts[name] = await starters[name](join(folder, name), asked.webhookUrl);
   }
+  await openShop();
+  return {
+    ...(parts as Record<Asked, Part>),
+    close: async () => {
+      await closeDb();
+      await Promise.all(Object.values(parts).map((part) => part.close()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The rows without which nothing can be sold: the store's settings and one way of shipping, which needs no choosing. */
+export async function openShop(): Promise<void> {
   await db().storeSettings.create({
     data: {
       name: "Shopfloor",
@@ -81,7 +94,6 @@ export async function startWorld<Asked extends Name = never>(
       reportRecipients: ["finance@shopfloor.example"],
     },
   });
-  // One way of shipping needs no choosing; a test that is about shipping or tax makes its own.
   await db().shippingZone.create({
     data: {
       id: newId("shippingZone"),
@@ -100,12 +112,4 @@ export async function startWorld<Asked extends Name = never>(
       },
     },
   });
-  return {
-    ...(parts as Record<Asked, Part>),
-    close: async () => {
-      await closeDb();
-      await Promise.all(Object.values(parts).map((part) => part.close()));
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
 }
