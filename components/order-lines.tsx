@@ -3,7 +3,7 @@ import { OrderTotals } from "./order-totals";
 import { Price } from "./price";
 
 /** What was ordered, at the prices it was ordered for. */
-export function OrderLines({ order }: { order: Pick<OrderView, "lines" | "subtotal" | "shipping" | "total"> }) {
+export function OrderLines({ order }: { order: Pick<OrderView, "lines" | "totals"> }) {
   return (
     <div className="border border-line-strong">
       <ul className="border-b border-line px-4 py-2 text-sm">
@@ -14,11 +14,11 @@ export function OrderLines({ order }: { order: Pick<OrderView, "lines" | "subtot
               {line.variantTitle && <span className="text-soft"> {line.variantTitle}</span>}
               {line.sku && <span className="label block">{line.sku}</span>}
             </span>
-            <Price value={line.total} />
+            <Price value={line.subtotal} />
           </li>
         ))}
       </ul>
-      <OrderTotals subtotal={order.subtotal} shipping={order.shipping} total={order.total} />
+      <OrderTotals totals={order.totals} />
     </div>
   );
 }

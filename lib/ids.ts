@@ -11,6 +11,10 @@ const prefixes = {
   movement: "mov",
   reservation: "res",
   cart: "cart",
+  discount: "disc",
+  shippingZone: "zone",
+  shippingRate: "rate",
+  taxRate: "tax",
   order: "ord",
   orderLine: "line",
   orderEvent: "oev",
@@ -39,6 +43,7 @@ export type ReviewId = Id<"review">;
 export type ProductId = Id<"product">;
 export type VariantId = Id<"variant">;
 export type CartId = Id<"cart">;
+export type ShippingRateId = Id<"shippingRate">;
 export type ImportId = Id<"import">;
 export type ReportId = Id<"report">;
 

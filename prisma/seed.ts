@@ -4,6 +4,7 @@ import { ProductInput } from "@/lib/catalog/product-input";
 import { saveProduct } from "@/lib/catalog/save-product";
 import { closeDb, db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
+import { seedPriceList } from "./seed/price-list";
 import { demoProducts } from "./seed/products";
 
 /** JSON in ADMIN_SEED_LOGINS: who can sign in to the admin of a fresh store. */
@@ -17,14 +18,13 @@ async function seed(now: Date): Promise<void> {
         name: "Shopfloor",
         currency: "EUR",
         timeZone: "UTC",
-        shippingAmount: 490,
-        freeShippingFromAmount: 7500,
         reportRecipients: ["finance@shopfloor.example"],
         reviewFromAmount: 50_000,
       },
     ],
     skipDuplicates: true,
   });
+  await seedPriceList();
   for (const login of Logins.parse(JSON.parse(process.env.ADMIN_SEED_LOGINS ?? "[]")))
     await createStaffUser({ ...login, name: login.role === "owner" ? "Owner" : "Staff" });
   const known = new Set((await db().product.findMany({ select: { handle: true } })).map(({ handle }) => handle));

@@ -2,13 +2,15 @@ import Link from "next/link";
 import { readCartId } from "@/app/_server/cart-cookie";
 import { Wordmark } from "@/components/wordmark";
 import { getCart } from "@/lib/cart/get-cart";
-import { format, money } from "@/lib/money/money";
+import { format } from "@/lib/money/money";
+import { getShippingOffer } from "@/lib/orders/get-shipping-offer";
 import { routes } from "@/lib/routes";
 import { getStoreSettings } from "@/lib/store-settings";
 
 export default async function StoreLayout({ children }: { children: React.ReactNode }) {
   const [settings, cart] = await Promise.all([getStoreSettings(), getCart(await readCartId())]);
-  const { name, currency, shippingAmount, freeShippingFromAmount } = settings;
+  const { name, currency } = settings;
+  const { from, freeFrom } = await getShippingOffer(currency);
   return (
     <>
       <header className="border-b-2 border-ink">
@@ -52,13 +54,11 @@ export default async function StoreLayout({ children }: { children: React.ReactN
           </div>
           <div className="px-3 py-2">
             <dt className="label">Shipping</dt>
-            <dd className="figure">{format(money(shippingAmount, currency))}</dd>
+            <dd className="figure">{from === null ? "–" : `from ${format(from)}`}</dd>
           </div>
           <div className="px-3 py-2">
             <dt className="label">Free shipping</dt>
-            <dd className="figure">
-              {freeShippingFromAmount === null ? "–" : `from ${format(money(freeShippingFromAmount, currency))}`}
-            </dd>
+            <dd className="figure">{freeFrom === null ? "–" : `from ${format(freeFrom)}`}</dd>
           </div>
           <div className="px-3 py-2">
             <dt className="label">For staff</dt>

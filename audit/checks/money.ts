@@ -34,11 +34,42 @@ const orderChecks: readonly Check[] = [
     ({ id, total, sum, currency }) =>
       `Order ${id} costs ${amount(total, currency)}, and its lines and shipping add up to ${amount(sum, currency)}.`,
   ),
+  check<{ id: string; said: string; sum: string }>(
+    `select o.id, concat_ws(' ', o.subtotal_amount, o.discount_amount, o.tax_amount - o.shipping_tax_amount) as said,
+       concat_ws(' ', coalesce(lines.subtotal, 0), coalesce(lines.discount, 0), coalesce(lines.tax, 0)) as sum
+     from "order" o
+     left join (
+       select order_id, sum(unit_price_amount::bigint * quantity) as subtotal, sum(discount_amount) as discount,
+         sum(tax_amount) as tax
+       from order_line group by order_id) lines on lines.order_id = o.id
+     where (o.subtotal_amount, o.discount_amount, o.tax_amount - o.shipping_tax_amount)
+       is distinct from (coalesce(lines.subtotal, 0), coalesce(lines.discount, 0), coalesce(lines.tax, 0))`,
+    ({ id, said, sum }) =>
+      `Order ${id} says its items, the discount and the tax on them are ${said}, and its lines add up to ${sum}.`,
+  ),
+  check<{ code: string; used_count: number; uses: number }>(
+    `select code, used_count, count(discount_use.order_id)::int as uses
+     from discount left join discount_use on discount_use.discount_id = discount.id
+     group by discount.id having used_count <> count(discount_use.order_id)`,
+    ({ code, used_count, uses }) => `Discount ${code} counts ${used_count} uses, and orders that use it are ${uses}.`,
+  ),
+  check<{ id: string; status: string; has_use: boolean }>(
+    `select o.id, o.status::text, discount_use.order_id is not null as has_use
+     from "order" o left join discount_use on discount_use.order_id = o.id
+     where (discount_use.order_id is null and o.discount_id is not null and o.status not in ('expired', 'cancelled'))
+       or (discount_use.order_id is not null and o.status in ('expired', 'cancelled') and o.payment_status <> 'paid')`,
+    ({ id, status, has_use }) =>
+      `Order ${id} is ${status}, and ${has_use ? "has not given the use of its discount back" : "its discount does not count it"}.`,
+  ),
+  // A payment that another took the place of may be of an earlier price.
   check<Total & { id: string; order_id: string; total: number; order_currency: string }>(
     `select payment.id, payment.order_id, payment.amount, payment.currency, o.total_amount as total,
        o.currency as order_currency
      from payment join "order" o on o.id = payment.order_id
-     where payment.amount <> o.total_amount or payment.currency <> o.currency`,
+     where (payment.amount <> o.total_amount or payment.currency <> o.currency)
+       and not (payment.state = 'failed' and payment.payment_intent_id is null and exists (
+         select 1 from payment later
+         where later.order_id = o.id and later.id <> payment.id and later.created_at >= payment.created_at))`,
     (row) =>
       `Payment ${row.id} is of ${of(row)}, and order ${row.order_id} costs ${amount(row.total, row.order_currency)}.`,
   ),

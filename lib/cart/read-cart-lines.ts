@@ -7,6 +7,7 @@ import { type Money, money } from "@/lib/money/money";
 export type PricedCartLine = {
   variantId: VariantId;
   productHandle: string;
+  productType: string | null;
   title: string;
   /** The option values for people, or "" for a product that comes in one way only. */
   variantTitle: string;
@@ -35,6 +36,7 @@ export async function readCartLines(cartId: CartId, tx?: Tx): Promise<PricedCart
   return rows.map(({ variant, quantity }) => ({
     variantId: variant.id as VariantId,
     productHandle: variant.product.handle,
+    productType: variant.product.productType,
     title: variant.product.title,
     variantTitle: variant.optionValues.length > 0 ? variant.title : "",
     sku: variant.sku,

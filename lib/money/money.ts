@@ -73,6 +73,26 @@ export function compare(a: Money, b: Money): number {
   return a.amount - b.amount;
 }
 
+/** To a whole unit; of two equally near ones to the larger, away from zero. */
+function rounded(numerator: bigint, denominator: bigint): bigint {
+  const sign = numerator < 0n ? -1n : 1n;
+  return (sign * (2n * numerator * sign + denominator)) / (2n * denominator);
+}
+
+/**
+ * So many hundredths of a percent of an amount. Here and in `percentWithin` money is rounded, and nowhere else: to a
+ * whole minor unit, halves away from zero. Exact for every safe integer before that.
+ */
+export function percent(whole: Money, basisPoints: number): Money {
+  return money(Number(rounded(BigInt(whole.amount) * BigInt(basisPoints), 10_000n)), whole.currency);
+}
+
+/** The part of an amount that was put on top as so many hundredths of a percent: of 120.00 at 20 % it is 20.00. */
+export function percentWithin(whole: Money, basisPoints: number): Money {
+  const points = BigInt(basisPoints);
+  return money(Number(rounded(BigInt(whole.amount) * points, 10_000n + points)), whole.currency);
+}
+
 /** Splits by weights without losing a unit (largest remainder; of equal remainders the first one gets it). */
 export function allocate(whole: Money, weights: readonly number[]): Money[] {
   if (weights.some((weight) => !Number.isSafeInteger(weight) || weight < 0))

@@ -1,4 +1,5 @@
-import { format, type Money, money } from "@/lib/money/money";
+import { format, money, times } from "@/lib/money/money";
+import type { TotalRows } from "@/lib/orders/total-rows";
 import type { OrderNotice } from "@/lib/outbox/messages";
 import { type Html, html } from "./html";
 import { button, mailLayout, mono, muted, paragraph, rule } from "./mail-layout";
@@ -10,10 +11,8 @@ export type OrderNoticeFacts = {
   orderUrl: string;
   number: number;
   currency: string;
-  lines: readonly { title: string; variantTitle: string; quantity: number; totalAmount: number }[];
-  subtotalAmount: number;
-  shippingAmount: number;
-  totalAmount: number;
+  lines: readonly { title: string; variantTitle: string; quantity: number; unitPriceAmount: number }[];
+  totals: TotalRows;
   addressLines: readonly string[];
   parcel: { carrier: string; trackingNumber: string } | null;
   /** Why it was cancelled or not paid, as a sentence for people. */
@@ -83,7 +82,7 @@ function wordingOf(notice: OrderNotice, facts: OrderNoticeFacts): Wording {
 /** The mail of one notice. Depends on nothing but its arguments, so that two tries send the same bytes. */
 export function orderNoticeMail(notice: OrderNotice, facts: OrderNoticeFacts): Mail {
   const words = wordingOf(notice, facts);
-  const price = (amount: number) => format(money(amount, facts.currency));
+  const price: Price = (line) => format(times(money(line.unitPriceAmount, facts.currency), line.quantity));
   const body = html`${words.sentences.map(paragraph)}
 ${linesTable(facts, price)}
 ${address(facts)}
@@ -96,7 +95,8 @@ ${button(words.link, facts.orderUrl)}`;
   };
 }
 
-type Price = (amount: Money["amount"]) => string;
+/** What a line costs before any discount, as the first of the totals adds it up. */
+type Price = (line: OrderNoticeFacts["lines"][number]) => string;
 
 /** "Small / Red" beside the title, unless the product comes in one form only. */
 function nameOf(line: OrderNoticeFacts["lines"][number]): string {
@@ -104,11 +104,8 @@ function nameOf(line: OrderNoticeFacts["lines"][number]): string {
   return plain ? line.title : `${line.title}, ${line.variantTitle}`;
 }
 
-function shippingText(facts: OrderNoticeFacts, price: Price): string {
-  return facts.shippingAmount === 0 ? "free" : price(facts.shippingAmount);
-}
-
 function linesTable(facts: OrderNoticeFacts, price: Price): Html {
+  const { rows, total: last, contained } = facts.totals;
   const cell = `padding:8px 0;border-top:1px solid ${rule};vertical-align:top`;
   const figure = `${cell};text-align:right;white-space:nowrap;font-family:${mono};font-size:14px`;
   const total = (label: string, value: string, weight: number) => html`<tr>
@@ -116,11 +113,11 @@ function linesTable(facts: OrderNoticeFacts, price: Price): Html {
   return html`<table width="100%" cellpadding="0" cellspacing="0" style="margin:8px 0 24px;border-bottom:1px solid ${rule}">
 ${facts.lines.map(
   (line) => html`<tr><td style="${cell}">${nameOf(line)}</td>
-<td style="${figure};padding:8px 16px">${line.quantity} ×</td><td style="${figure}">${price(line.totalAmount)}</td></tr>`,
+<td style="${figure};padding:8px 16px">${line.quantity} ×</td><td style="${figure}">${price(line)}</td></tr>`,
 )}
-${total("Goods", price(facts.subtotalAmount), 400)}
-${total("Shipping", shippingText(facts, price), 400)}
-${total("Total", price(facts.totalAmount), 700)}
+${rows.map(({ label, value }) => total(label, value, 400))}
+${total(last.label, last.value, 700)}
+${contained.map(({ label, value }) => total(label, value, 400))}
 </table>`;
 }
 
@@ -130,15 +127,14 @@ function address(facts: OrderNoticeFacts): Html {
 }
 
 function textOf(words: Wording, facts: OrderNoticeFacts, price: Price, reason: string): string {
+  const { rows, total, contained } = facts.totals;
   return [
     words.heading,
     "",
     ...words.sentences,
     "",
-    ...facts.lines.map((line) => `${line.quantity} × ${nameOf(line)}: ${price(line.totalAmount)}`),
-    `Goods: ${price(facts.subtotalAmount)}`,
-    `Shipping: ${shippingText(facts, price)}`,
-    `Total: ${price(facts.totalAmount)}`,
+    ...facts.lines.map((line) => `${line.quantity} × ${nameOf(line)}: ${price(line)}`),
+    ...[...rows, total, ...contained].map(({ label, value }) => `${label}: ${value}`),
     "",
     "Delivery to:",
     ...facts.addressLines,

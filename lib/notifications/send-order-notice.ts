@@ -2,6 +2,7 @@ import { db } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { invariant } from "@/lib/errors";
 import type { OrderId } from "@/lib/ids";
+import { orderTotals } from "@/lib/orders/order-view";
 import { ShippingAddress } from "@/lib/orders/schema";
 import type { OrderNotice } from "@/lib/outbox/messages";
 import { routes } from "@/lib/routes";
@@ -55,9 +56,7 @@ function factsOf(order: Order, storeName: string): OrderNoticeFacts {
     number: order.number,
     currency: order.currency,
     lines: order.lines,
-    subtotalAmount: order.subtotalAmount,
-    shippingAmount: order.shippingAmount,
-    totalAmount: order.totalAmount,
+    totals: orderTotals(order),
     addressLines: addressLines(ShippingAddress.parse(order.shipTo)),
     parcel: order.shipment,
     reason: order.cancelReason ?? order.payments[0]?.failureReason ?? null,

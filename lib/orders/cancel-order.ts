@@ -2,6 +2,7 @@ import { type Actor, requireStaff, type StaffActor } from "@/lib/accounts/actor"
 import { db } from "@/lib/db/client";
 import type { Payment } from "@/lib/db/generated/client";
 import { type Tx, transaction } from "@/lib/db/transaction";
+import { giveDiscountBack } from "@/lib/discounts/give-discount-back";
 import { TemporaryError } from "@/lib/errors";
 import { newId, type OrderId, type PaymentId } from "@/lib/ids";
 import { releaseReservation } from "@/lib/inventory/release-reservation";
@@ -100,6 +101,7 @@ async function cancelPaid(cancellation: Cancellation, payment: Payment): Promise
       data: { state: "voided", failureReason: reason },
     });
     await releaseReservation(tx, orderId);
+    await giveDiscountBack(tx, orderId);
     await tellAndNote(tx, { actor, orderId, now });
     return true;
   });

@@ -1,5 +1,6 @@
 import type { Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
+import { giveDiscountBack } from "@/lib/discounts/give-discount-back";
 import { invariant } from "@/lib/errors";
 import type { OrderId } from "@/lib/ids";
 import { releaseReservation } from "@/lib/inventory/release-reservation";
@@ -13,7 +14,7 @@ type Closing = Pick<Parameters<typeof changeOrder>[1], "actor" | "message" | "no
 };
 
 /**
- * Ends an order that was never paid and gives its stock back. `payment` is how it was when Stripe was asked to close its
+ * Ends an order that was never paid and gives its stock and its discount back. `payment` is how it was when Stripe was asked to close its
  * page: if it has changed since (the shopper paid, or another page was begun), nothing happens and the answer is false.
  */
 export async function closeUnpaid(
@@ -31,5 +32,6 @@ export async function closeUnpaid(
   const changed = await changeOrder(tx, { orderId, ...change });
   invariant(changed, "an order whose payment has just begun is pending and unpaid");
   await releaseReservation(tx, orderId);
+  await giveDiscountBack(tx, orderId);
   return true;
 }

@@ -39,8 +39,77 @@ export class AmountNotPayableError extends DomainError {
     super({
       code: "amount-not-payable",
       kind: "conflict",
-      publicMessage: `An order of ${format(total)} cannot be paid by card here. Change the quantities in your cart.`,
+      publicMessage: `An order of ${format(total)} cannot be paid by card here. Change the quantities or the discount in your cart.`,
     });
+  }
+}
+
+const regions = new Intl.DisplayNames("en", { type: "region" });
+const withArticle = ["AE", "BS", "DO", "GB", "GM", "MV", "NL", "PH", "US"];
+
+/** "Germany", "the United Kingdom". */
+function inASentence(country: string): string | undefined {
+  return withArticle.includes(country) ? `the ${regions.of(country)}` : regions.of(country);
+}
+
+/** No shipping zone has this country, or its zone has no way of shipping. */
+export class CountryNotServedError extends DomainError {
+  constructor(country: string) {
+    super({
+      code: "country-not-served",
+      kind: "conflict",
+      publicMessage: `We do not ship to ${inASentence(country)}. Choose another country.`,
+    });
+  }
+}
+
+/** There are several ways to ship to the country, at different prices. */
+export class ShippingNotChosenError extends DomainError {
+  constructor(country: string) {
+    super({
+      code: "shipping-not-chosen",
+      kind: "invalid",
+      publicMessage: `Choose how we ship your order to ${inASentence(country)}.`,
+    });
+  }
+}
+
+/** The chosen way of shipping is another country's, or has been given up. */
+export class ShippingNotOfferedError extends DomainError {
+  constructor(country: string) {
+    super({
+      code: "shipping-not-offered",
+      kind: "conflict",
+      publicMessage: `This way of shipping is not offered to ${inASentence(country)}. Choose another one.`,
+    });
+  }
+}
+
+/** The order costs something else than the page said. */
+export class TotalChangedError extends DomainError {
+  constructor({ shown, total }: { shown: Money; total: Money }) {
+    super({
+      code: "total-changed",
+      kind: "conflict",
+      publicMessage: `Your order costs ${format(total)} now, and not ${format(shown)}. Nothing was ordered. Look at it again before you go on.`,
+    });
+  }
+}
+
+/**
+ * The order's price would change while it can be paid at Stripe. Nothing was changed: close the page, then ask again.
+ * Who does that and finds another page open has a shopper with two tabs.
+ */
+export class PageOpenError extends DomainError {
+  readonly sessionId: string;
+
+  constructor(sessionId: string) {
+    super({
+      code: "page-open",
+      kind: "conflict",
+      publicMessage: "Your order was being changed somewhere else at the same time. Try again.",
+    });
+    this.sessionId = sessionId;
   }
 }
 

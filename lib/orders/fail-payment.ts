@@ -1,5 +1,6 @@
 import { crashPoint } from "@/lib/crash-point";
 import { type Tx, transaction } from "@/lib/db/transaction";
+import { giveDiscountBack } from "@/lib/discounts/give-discount-back";
 import type { OrderId, PaymentId } from "@/lib/ids";
 import { releaseReservation } from "@/lib/inventory/release-reservation";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
@@ -38,6 +39,7 @@ async function writeDown(tx: Tx, { orderId, payment, reason, now }: Failure): Pr
   });
   if (voided.count === 0) return;
   await releaseReservation(tx, orderId);
+  await giveDiscountBack(tx, orderId);
   const change = { orderId, actor: { kind: "system" }, message: reason, now } as const;
   const failed = await changeOrder(tx, {
     ...change,

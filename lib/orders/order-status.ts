@@ -7,7 +7,7 @@ import type { Order, OrderStatus, PaymentStatus } from "@/lib/db/generated/clien
 export const orderActions = {
   /** The shopper may go to the payment page. */
   pay: { status: ["pending"], payment: ["unpaid"] },
-  /** The shopper went back to the form and sent it again with another address. */
+  /** The shopper went back to the form and sent it again, with another address, way of shipping or discount. */
   correct: { status: ["pending"], payment: ["unpaid"] },
   /** The shopper's card was authorised. It may come late: after the hold ran out, or after a cancellation. */
   authorize: { status: ["pending", "expired", "cancelled"], payment: ["unpaid"] },

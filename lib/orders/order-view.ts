@@ -9,8 +9,9 @@ import type {
   Shipment,
 } from "@/lib/db/generated/client";
 import type { OrderId } from "@/lib/ids";
-import { type Money, money } from "@/lib/money/money";
+import { type Money, money, times } from "@/lib/money/money";
 import type { ShippingAddress } from "./schema";
+import { type TotalRows, totalRows } from "./total-rows";
 
 export type OrderLineView = {
   id: string;
@@ -19,6 +20,9 @@ export type OrderLineView = {
   sku: string | null;
   quantity: number;
   unitPrice: Money;
+  /** The unit price times the quantity. */
+  subtotal: Money;
+  /** What is paid for the line: after discount, with tax. */
   total: Money;
 };
 
@@ -36,6 +40,8 @@ export type OrderView = {
   subtotal: Money;
   shipping: Money;
   total: Money;
+  /** The price in words. */
+  totals: TotalRows;
   placedAt: Date;
   confirmedAt: Date | null;
   cancelReason: string | null;
@@ -71,11 +77,13 @@ export function toOrderView(
       sku: line.sku,
       quantity: line.quantity,
       unitPrice: of(line.unitPriceAmount),
+      subtotal: times(of(line.unitPriceAmount), line.quantity),
       total: of(line.totalAmount),
     })),
     subtotal: of(order.subtotalAmount),
     shipping: of(order.shippingAmount),
     total: of(order.totalAmount),
+    totals: orderTotals(order),
     placedAt: order.placedAt,
     confirmedAt: order.confirmedAt,
     cancelReason: order.cancelReason,
@@ -88,4 +96,27 @@ export function toOrderView(
       at: createdAt,
     })),
   };
+}
+
+/** What pages and mails say about the price of an order. */
+export function orderTotals(order: Order & { lines: OrderLine[] }): TotalRows {
+  const of = (amount: number) => money(amount, order.currency);
+  const lines = order.lines.map((line) => ({ taxBasisPoints: line.taxRateBasisPoints, tax: of(line.taxAmount) }));
+  return totalRows(
+    {
+      lines,
+      subtotal: of(order.subtotalAmount),
+      discount: of(order.discountAmount),
+      shipping: of(order.shippingAmount),
+      shippingTaxBasisPoints: order.shippingTaxBasisPoints,
+      shippingTax: of(order.shippingTaxAmount),
+      total: of(order.totalAmount),
+    },
+    {
+      discountCode: order.discountCode,
+      shippingName: order.shippingRateName,
+      taxName: order.taxName,
+      taxIncluded: order.taxIncluded,
+    },
+  );
 }

@@ -1,28 +1,41 @@
-import { isDeepStrictEqual } from "node:util";
 import { lockCart } from "@/lib/cart/lock-cart";
 import { type PricedCartLine, readCartLines } from "@/lib/cart/read-cart-lines";
+import type { StoreSettings } from "@/lib/db/generated/client";
 import { type Tx, transaction } from "@/lib/db/transaction";
+import { requireDiscount } from "@/lib/discounts/require-discount";
+import { takeDiscount } from "@/lib/discounts/take-discount";
+import { TemporaryError } from "@/lib/errors";
 import { type CartId, newId, newSecretToken, type OrderId } from "@/lib/ids";
 import { holdStock } from "@/lib/inventory/hold-stock";
-import { canBeCharged } from "@/lib/payments/can-be-charged";
+import { sum, times } from "@/lib/money/money";
+import { expireCheckoutSession } from "@/lib/payments/checkout-session";
 import { sessionLinesMax } from "@/lib/payments/create-checkout-session";
 import { getStoreSettings } from "@/lib/store-settings";
-import { addOrderEvent, changeOrder } from "./change-order";
-import { AmountNotPayableError, EmptyCartError, NotOnSaleError, TooManyLinesError } from "./errors";
+import { addOrderEvent } from "./change-order";
+import { correctOrder } from "./correct-order";
+import { EmptyCartError, NotOnSaleError, PageOpenError, PaymentUnavailableError, TooManyLinesError } from "./errors";
 import { holdExpiresAt } from "./hold";
-import { type OrderPrice, priceOrder } from "./price-order";
+import { lineAmounts, orderAmounts } from "./order-amounts";
+import { readPriceList } from "./price-list";
+import { recordPayment } from "./record-payment";
 import type { PlaceOrderInput } from "./schema";
+import { type SettledPrice, settlePrice } from "./settle-price";
 
 export type PlacedOrder = { orderId: OrderId; accessToken: string };
+
+type Placing = { cartId: CartId; input: PlaceOrderInput; settings: StoreSettings; now: Date };
 
 const linesMax = sessionLinesMax - 1;
 
 /**
- * Makes an order of a cart, at the prices in the database, and holds its stock: all in one transaction or nothing. The
- * same cart placed again, at the same time or later, answers the same order; as long as it is not paid, its mail and
- * postal address become what was sent last.
+ * Makes an order of a cart, priced from the database, and holds its stock and its discount: all in one transaction or
+ * nothing. The same cart placed again, at the same time or later, answers the same order; as long as it is not paid, its
+ * addresses, way of shipping and discount become what was sent last. A payment page that shows another price is closed
+ * at Stripe first; who has paid on it has the order that was paid.
  *
- * @throws EmptyCartError, TooManyLinesError, NotOnSaleError, OutOfStockError, AmountNotPayableError
+ * @throws EmptyCartError, TooManyLinesError, NotOnSaleError, OutOfStockError, DiscountRefusedError,
+ *   CountryNotServedError, ShippingNotChosenError, ShippingNotOfferedError, TotalChangedError, AmountNotPayableError,
+ *   PageOpenError, PaymentUnavailableError (Stripe cannot be asked to close the page: the order stays as it was)
  */
 export async function placeOrder(order: {
   cartId: CartId | undefined;
@@ -31,40 +44,56 @@ export async function placeOrder(order: {
 }): Promise<PlacedOrder> {
   const { cartId, input, now } = order;
   if (!cartId) throw new EmptyCartError();
-  const settings = await getStoreSettings();
+  const placing = { cartId, input, settings: await getStoreSettings(), now };
+  try {
+    return await tryToPlace(placing);
+  } catch (error) {
+    if (!(error instanceof PageOpenError)) throw error;
+    await closePage(error.sessionId, now);
+    return await tryToPlace(placing, error.sessionId);
+  }
+}
+
+function tryToPlace(placing: Placing, closedSessionId?: string): Promise<PlacedOrder> {
+  const { cartId, input, settings, now } = placing;
   return transaction(async (tx) => {
     const cart = await lockCart(tx, cartId);
-    if (cart?.orderId) return placedBefore(tx, cart.orderId as OrderId, { input, now });
-    const lines = cart ? await readCartLines(cartId, tx) : [];
-    requireSellable(lines, settings.currency);
-    const price = priceOrder(lines, settings);
-    if (!canBeCharged(price.total)) throw new AmountNotPayableError(price.total);
-
-    const placed = await createOrder(tx, { lines, price, input, now });
-    await holdStock(tx, { orderId: placed.orderId, lines, expiresAt: holdExpiresAt(now) });
-    await tx.cart.update({ where: { id: cartId }, data: { orderId: placed.orderId } });
-    return placed;
+    if (cart?.orderId) {
+      const { orderId } = cart;
+      return { orderId, ...(await correctOrder(tx, orderId, { input, settings, closedSessionId, now })) };
+    }
+    return placeNew(tx, placing, cart ? await readCartLines(cartId, tx) : []);
   });
 }
 
-async function placedBefore(
+async function placeNew(
   tx: Tx,
-  orderId: OrderId,
-  { input: { email, shipTo }, now }: { input: PlaceOrderInput; now: Date },
+  { cartId, input, settings, now }: Placing,
+  lines: PricedCartLine[],
 ): Promise<PlacedOrder> {
-  const order = await tx.order.findUniqueOrThrow({ where: { id: orderId } });
-  const { accessToken } = order;
-  if (order.email === email && isDeepStrictEqual(order.shipTo, JSON.parse(JSON.stringify(shipTo))))
-    return { orderId, accessToken };
-  await changeOrder(tx, {
-    orderId,
-    action: "correct",
-    data: { email, shipTo },
-    actor: { kind: "shopper" },
-    message: "The address was corrected.",
-    now,
+  requireSellable(lines, settings.currency);
+  const list = await readPriceList(settings, tx);
+  const prices = lines.map(({ unitPrice, quantity }) => times(unitPrice, quantity));
+  const { shipTo, shipping, discountCode } = input;
+  const subtotal = sum(list.currency, prices);
+  const discount = discountCode ? await requireDiscount(tx, discountCode, { subtotal, now }) : null;
+  const settled = settlePrice(list, { lines, country: shipTo.country, choice: shipping, discount });
+
+  const placed = await createOrder(tx, { lines, settled, input, now });
+  const { orderId } = placed;
+  await holdStock(tx, { orderId, lines, expiresAt: holdExpiresAt(now) });
+  if (discount) await takeDiscount(tx, { orderId, email: input.email, discount });
+  await tx.cart.update({ where: { id: cartId }, data: { orderId } });
+  return placed;
+}
+
+/** Stripe decides between a payment and the end of its page; one that was paid is written down. */
+async function closePage(sessionId: string, now: Date): Promise<void> {
+  const session = await expireCheckoutSession(sessionId).catch((error: unknown) => {
+    throw error instanceof TemporaryError ? new PaymentUnavailableError(error) : error;
   });
-  return { orderId, accessToken };
+  if (!session) throw new PaymentUnavailableError(new Error(`Stripe does not know ${sessionId}`));
+  if (session.kind === "complete") await transaction((tx) => recordPayment(tx, { ...session, now }));
 }
 
 function requireSellable(lines: readonly PricedCartLine[], currency: string): void {
@@ -76,11 +105,12 @@ function requireSellable(lines: readonly PricedCartLine[], currency: string): vo
 
 async function createOrder(
   tx: Tx,
-  { lines, price, input, now }: { lines: PricedCartLine[]; price: OrderPrice; input: PlaceOrderInput; now: Date },
+  { lines, settled, input, now }: { lines: PricedCartLine[]; settled: SettledPrice; input: PlaceOrderInput; now: Date },
 ): Promise<PlacedOrder> {
   const orderId = newId("order");
   const accessToken = newSecretToken();
-  const { currency } = price.total;
+  const { price } = settled;
+  const { currency, amount } = price.total;
   await tx.order.create({
     data: {
       id: orderId,
@@ -88,9 +118,7 @@ async function createOrder(
       email: input.email,
       shipTo: input.shipTo,
       currency,
-      subtotalAmount: price.subtotal.amount,
-      shippingAmount: price.shipping.amount,
-      totalAmount: price.total.amount,
+      ...orderAmounts(settled),
       placedAt: now,
     },
   });
@@ -105,11 +133,11 @@ async function createOrder(
       sku: line.sku,
       quantity: line.quantity,
       unitPriceAmount: line.unitPrice.amount,
-      totalAmount: line.unitPrice.amount * line.quantity,
+      ...lineAmounts(price, index),
     })),
   });
   await tx.payment.create({
-    data: { id: newId("payment"), orderId, amount: price.total.amount, currency, createdAt: now },
+    data: { id: newId("payment"), orderId, amount, currency, createdAt: now },
   });
   await addOrderEvent(tx, {
     orderId,

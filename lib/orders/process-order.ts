@@ -1,4 +1,5 @@
 import { crashPoint } from "@/lib/crash-point";
+import { DiscountRefusedError } from "@/lib/discounts/errors";
 import type { OrderId, PaymentId } from "@/lib/ids";
 import { OutOfStockError } from "@/lib/inventory/errors";
 import { capturePayment } from "@/lib/payments/capture-payment";
@@ -40,14 +41,20 @@ async function bringToAnEnd(run: Run, found: Exclude<PaymentFound, { kind: "done
   try {
     await secureStock(run);
   } catch (error) {
-    if (!(error instanceof OutOfStockError) || found.kind === "captured") throw error;
-    return undo(run, found.payment, "An item was sold out before your payment arrived. You have not been charged.");
+    const gone = whatIsGone(error);
+    if (!gone || found.kind === "captured") throw error;
+    return undo(run, found.payment, `${gone} before your payment arrived. You have not been charged.`);
   }
   await crashPoint("process-order.reserved");
 
   if (found.kind === "authorized" && !(await charge(run, found.payment)))
     return undo(run, found.payment, "The charge of your card did not go through. You have not been charged.");
   return confirm(run, found.payment);
+}
+
+function whatIsGone(error: unknown): string | undefined {
+  if (error instanceof OutOfStockError) return "An item was sold out";
+  return error instanceof DiscountRefusedError ? "The discount was used up" : undefined;
 }
 
 async function charge({ orderId, now, tell }: Run, payment: PayablePayment): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { EmailInput } from "@/lib/accounts/schema";
-import { idSchema } from "@/lib/ids";
+import { DiscountCode } from "@/lib/discounts/schema";
+import { idSchema, type ShippingRateId } from "@/lib/ids";
+import { Currency, type Money, money } from "@/lib/money/money";
 
 /** Half of a surrogate pair, which no UTF-8 can hold. */
 const halfPair = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -38,11 +40,47 @@ export const ShippingAddress = z.object({
 });
 export type ShippingAddress = z.output<typeof ShippingAddress>;
 
-/** The checkout form, flat as forms are. It has no prices: they come from the database. */
+/** A way of shipping, and the total of the order that the page showed for it. */
+export type ShippingChoice = { rateId: ShippingRateId; total: Money };
+
+/** A choice as the value of one radio button, so that a form needs no script to send the total that belongs to it. */
+export function writeShippingChoice({ rateId, total }: ShippingChoice): string {
+  return `${rateId}.${total.amount}.${total.currency}`;
+}
+
+const choiceMessage = "Choose one of the ways of shipping.";
+
+const ShippingChoice = z
+  .string(choiceMessage)
+  .regex(/^[a-z0-9_]{1,40}\.\d{1,15}\.[A-Z]{3}$/, choiceMessage)
+  .transform((value) => value.split("."))
+  .pipe(z.tuple([idSchema("shippingRate"), z.string().transform(Number), Currency], choiceMessage))
+  .transform(([rateId, amount, currency]): ShippingChoice => ({ rateId, total: money(amount, currency) }));
+
+/** What a form leaves empty is not there. */
+const orNothing = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+
+/**
+ * The checkout form, flat as forms are. Its prices come from the database; the total is in it only to be compared with
+ * what the shopper saw.
+ */
 export const PlaceOrderInput = z
-  .object({ email: EmailInput, ...ShippingAddress.shape })
-  .transform(({ email, ...shipTo }) => ({ email, shipTo }));
-export type PlaceOrderInput = z.output<typeof PlaceOrderInput>;
+  .object({
+    email: EmailInput,
+    ...ShippingAddress.shape,
+    shipping: orNothing(ShippingChoice),
+    discountCode: orNothing(DiscountCode),
+  })
+  .transform(
+    ({ email, shipping, discountCode, ...shipTo }): PlaceOrderInput => ({ email, shipTo, shipping, discountCode }),
+  );
+export type PlaceOrderInput = {
+  email: string;
+  shipTo: ShippingAddress;
+  shipping?: ShippingChoice;
+  discountCode?: string;
+};
 
 const orderId = idSchema("order");
 

@@ -4,17 +4,19 @@ import type { Order, OrderLine, Payment } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { env } from "@/lib/env";
 import { TemporaryError } from "@/lib/errors";
-import { newId, type OrderId, type PaymentId } from "@/lib/ids";
+import type { OrderId, PaymentId } from "@/lib/ids";
 import { log } from "@/lib/log";
-import { money } from "@/lib/money/money";
+import { type Money, money } from "@/lib/money/money";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
 import { createCheckoutSession } from "@/lib/payments/create-checkout-session";
 import { PaymentMisconfiguredError, StripeServerError } from "@/lib/payments/errors";
 import { routes } from "@/lib/routes";
-import { OrderNotFoundError, PaymentUnavailableError } from "./errors";
+import { OrderNotFoundError, PaymentMismatchError, PaymentUnavailableError } from "./errors";
 import { expireOrder } from "./expire-order";
 import { holdExpiresAt, sessionExpiresAt } from "./hold";
 import { canPerform } from "./order-status";
+import { toPayableLine } from "./payable-line";
+import { replacePayment } from "./replace-payment";
 
 /** Where to send the shopper. `closed`: there is nothing (more) to pay, and the order's page says why. */
 export type PaymentStart = { kind: "pay"; url: string } | { kind: "closed" };
@@ -23,7 +25,8 @@ export type PaymentStart = { kind: "pay"; url: string } | { kind: "closed" };
  * Makes Stripe's payment page for an order, or answers the one it has: pressed twice, there is one page. When the time
  * to pay is over, the order ends here instead of waiting for the sweep.
  *
- * @throws OrderNotFoundError, PaymentUnavailableError (Stripe cannot be reached, or refuses and somebody has to mend it:
+ * @throws OrderNotFoundError, PaymentMismatchError (Stripe would charge something else than the order costs: the page is
+ *   closed, and a person has to look), PaymentUnavailableError (Stripe cannot be reached, or refuses and somebody has to mend it:
  *   the order stays, try again)
  */
 export async function startPayment(asked: { orderId: OrderId; accessToken: string; now: Date }): Promise<PaymentStart> {
@@ -65,11 +68,7 @@ async function openPage(order: Order & { lines: OrderLine[] }, payment: Payment,
     orderId: order.id as OrderId,
     orderNumber: order.number,
     email: order.email,
-    lines: order.lines.map((line) => ({
-      name: line.variantTitle ? `${line.title} (${line.variantTitle})` : line.title,
-      unitPrice: money(line.unitPriceAmount, order.currency),
-      quantity: line.quantity,
-    })),
+    lines: order.lines.map((line) => toPayableLine(line, order.currency)),
     shipping: money(order.shippingAmount, order.currency),
     paidUrl: env().STORE_URL + routes.orderPaid(order.id as OrderId, order.accessToken),
     returnUrl: env().STORE_URL + routes.order(order.id as OrderId, order.accessToken),
@@ -80,6 +79,7 @@ async function openPage(order: Order & { lines: OrderLine[] }, payment: Payment,
     throw error;
   });
   await crashPoint("start-payment.page-made");
+  await requireRightTotal(session, order, payment);
   const kept = await db().payment.updateMany({
     where: { id: payment.id, state: "created", OR: [{ sessionId: null }, { sessionId: session.id }] },
     data: { sessionId: session.id, sessionUrl: session.url },
@@ -90,23 +90,34 @@ async function openPage(order: Order & { lines: OrderLine[] }, payment: Payment,
   return { kind: "closed" };
 }
 
+/** What Stripe charges is what the order costs, or nobody gets to see the page. */
+async function requireRightTotal(session: { id: string; total: Money }, order: Order, payment: Payment): Promise<void> {
+  const expected = money(order.totalAmount, order.currency);
+  const isRight =
+    session.total.currency === order.currency &&
+    session.total.amount === order.totalAmount &&
+    payment.amount === order.totalAmount;
+  if (isRight) return;
+  const orderId = order.id as OrderId;
+  log.error("payment.mismatch", {
+    orderId,
+    order: order.totalAmount,
+    payment: payment.amount,
+    page: session.total.amount,
+  });
+  await expireCheckoutSession(session.id);
+  throw new PaymentMismatchError({ expected, found: session.total });
+}
+
 /**
  * A new payment in place of one whose page was never heard of, and its stock held as long as that one needs. Safe,
  * because a page's address is given away only after it was stored: nobody can pay on the old one.
  */
 function beginAgain(payment: Payment, now: Date): Promise<Payment | null> {
-  const { orderId, amount, currency } = payment;
+  const { orderId, amount } = payment;
   return transaction(async (tx) => {
-    const ended = await tx.payment.updateMany({
-      where: { id: payment.id, state: "created", sessionId: null },
-      data: { state: "failed", failureReason: "Stripe made no page for it." },
-    });
+    const again = await replacePayment(tx, payment, { amount, reason: "Stripe made no page for it.", now });
     // Somebody else was faster: theirs is the payment to go on with, unless it has its page already.
-    if (ended.count === 0) return tx.payment.findFirst({ where: { orderId, state: "created", sessionId: null } });
-    await tx.reservation.updateMany({
-      where: { orderId, expiresAt: { not: null } },
-      data: { expiresAt: holdExpiresAt(now) },
-    });
-    return tx.payment.create({ data: { id: newId("payment"), orderId, amount, currency, createdAt: now } });
+    return again ?? tx.payment.findFirst({ where: { orderId, state: "created", sessionId: null } });
   });
 }

@@ -1,6 +1,6 @@
 import { invariant } from "@/lib/errors";
 import type { OrderId, PaymentId } from "@/lib/ids";
-import type { Money } from "@/lib/money/money";
+import { type Money, money } from "@/lib/money/money";
 import { idempotencyKey } from "./idempotency-key";
 import { callStripe } from "./stripe-client";
 
@@ -27,11 +27,13 @@ export type CheckoutSessionRequest = {
 /**
  * Makes Stripe's payment page for one payment by card, which is authorised there and charged later (manual capture).
  * Asking again with the same request answers the same page, so everything in it comes from our stored rows and nothing
- * from the clock.
+ * from the clock. `total` is what Stripe is going to charge: the caller compares it with what the order costs.
  *
  * https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
  */
-export async function createCheckoutSession(request: CheckoutSessionRequest): Promise<{ id: string; url: string }> {
+export async function createCheckoutSession(
+  request: CheckoutSessionRequest,
+): Promise<{ id: string; url: string; total: Money }> {
   const metadata = { orderId: request.orderId, paymentId: request.paymentId };
   const line = (name: string, unitPrice: Money, quantity: number) => ({
     quantity,
@@ -66,5 +68,6 @@ export async function createCheckoutSession(request: CheckoutSessionRequest): Pr
     ),
   );
   invariant(session.url, "a new session of the hosted page has an address");
-  return { id: session.id, url: session.url };
+  const total = money(session.amount_total ?? 0, (session.currency ?? "").toUpperCase());
+  return { id: session.id, url: session.url, total };
 }

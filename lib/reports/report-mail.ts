@@ -50,8 +50,11 @@ function rowsOf(one: CurrencyFigures): [label: string, value: string][] {
   const price = (amount: number) => format(money(amount, one.currency));
   return [
     [`Total, ${one.currency}`, price(one.total)],
+    ["Gross sales", price(one.gross ?? one.goods)],
+    ["Discounts", price(one.discounts)],
     ["Goods", price(one.goods)],
     ["Shipping", price(one.shipping)],
+    ["Tax, contained", price(one.tax)],
     ["Orders", one.orders.toLocaleString("en-IE")],
     ["Units", one.units.toLocaleString("en-IE")],
     ["Goods per order", one.averageOrder === null ? "none" : price(one.averageOrder)],

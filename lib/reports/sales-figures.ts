@@ -13,9 +13,15 @@ export const CurrencyFigures = z.object({
   /** Orders whose money was captured on the day. Unpaid and imported orders have no captured money. */
   orders: count,
   units: count,
-  /** The lines of those orders, before shipping. */
+  /** Their unit prices times quantities. Absent in reports from before discounts, where it was the goods. */
+  gross: amount.optional(),
+  discounts: amount.default(0),
+  /** What was paid for the lines of those orders: after discounts, with tax, before shipping. */
   goods: amount,
+  /** What was paid for shipping, with tax. */
   shipping: amount,
+  /** Contained in goods and shipping. */
+  tax: amount.default(0),
   total: amount,
   /** What the payments of those orders captured: must equal `total`. */
   captured: amount,
@@ -56,13 +62,14 @@ const largestOrdersMax = 50;
 export function soldOn(day: BusinessDay): Prisma.Sql {
   return Prisma.sql`
     sold as (
-      select o.id, o.number, o.currency, o.shipping_amount, o.total_amount,
+      select o.id, o.number, o.currency, o.subtotal_amount, o.discount_amount, o.shipping_amount,
+             o.shipping_tax_amount, o.tax_amount, o.total_amount,
              payment.amount as captured_amount, payment.captured_at
       from payment join "order" o on o.id = payment.order_id
       where payment.state = 'captured' and payment.captured_at >= ${day.start} and payment.captured_at < ${day.end}),
     line as (
-      select l.order_id, l.position, l.title, l.variant_title, l.sku, l.quantity, l.unit_price_amount, l.total_amount,
-             sold.currency, sold.captured_at
+      select l.order_id, l.position, l.title, l.variant_title, l.sku, l.quantity, l.unit_price_amount, l.discount_amount,
+             l.tax_amount, l.total_amount, sold.currency, sold.captured_at
       from order_line l join sold on sold.id = l.order_id)`;
 }
 
@@ -92,8 +99,11 @@ export async function salesFigures(
         currency,
         orders: Number(sums.orders),
         units: Number(sums.units),
+        gross: Number(sums.gross),
+        discounts: Number(sums.discounts),
         goods: Number(sums.goods),
         shipping: Number(sums.shipping),
+        tax: Number(sums.tax),
         total: Number(sums.total),
         captured: Number(sums.captured),
         averageOrder: sums.orders === 0n ? null : Number((sums.goods * 2n + sums.orders) / (sums.orders * 2n)),
@@ -121,9 +131,11 @@ export async function salesFigures(
 }
 
 // Sums of Postgres' integer are bigint. `Number` is exact here: SalesFigures refuses what is not a safe integer.
-type TotalsRow = Record<"orders" | "units" | "goods" | "shipping" | "total" | "captured", bigint> & {
-  currency: string;
-};
+type Totals = Record<
+  "orders" | "units" | "gross" | "discounts" | "goods" | "shipping" | "tax" | "total" | "captured",
+  bigint
+>;
+type TotalsRow = Totals & { currency: string };
 type HourRow = { currency: string; hour: number; orders: bigint; goods: bigint };
 type ProductRow = { currency: string; title: string; units: bigint; goods: bigint };
 type OrderRow = {
@@ -136,14 +148,25 @@ type OrderRow = {
   total_amount: number;
 };
 
-const noTrade = { orders: 0n, units: 0n, goods: 0n, shipping: 0n, total: 0n, captured: 0n };
+const noTrade: Totals = {
+  orders: 0n,
+  units: 0n,
+  gross: 0n,
+  discounts: 0n,
+  goods: 0n,
+  shipping: 0n,
+  tax: 0n,
+  total: 0n,
+  captured: 0n,
+};
 
 function totalsOf(day: BusinessDay): Prisma.Sql {
   return Prisma.sql`
     with ${soldOn(day)},
     lines as (
       select currency, sum(quantity) as units, sum(total_amount) as goods from line group by currency)
-    select sold.currency, count(*) as orders, sum(shipping_amount) as shipping, sum(total_amount) as total,
+    select sold.currency, count(*) as orders, sum(subtotal_amount) as gross, sum(discount_amount) as discounts,
+           sum(shipping_amount) as shipping, sum(tax_amount) as tax, sum(total_amount) as total,
            sum(captured_amount) as captured,
            coalesce(min(lines.units), 0) as units, coalesce(min(lines.goods), 0) as goods
     from sold left join lines on lines.currency = sold.currency

@@ -16,16 +16,21 @@ type LedgerRow = {
   quantity: number | null;
   unit_amount: number | null;
   amount: number;
+  discount: number;
+  tax: number;
 };
 
-const columns = ["order", "paid_at", "currency", "kind", "title", "variant", "sku", "units", "unit_price", "amount"];
+const columns = [
+  ...["order", "paid_at", "currency", "kind", "title", "variant", "sku", "units", "unit_price", "amount"],
+  ...["discount", "tax"],
+];
 const rowsPerFetch = 5_000;
 
 /**
  * The detail behind a day's figures, as CSV in pieces: a row for each line sold and one for each order's shipping.
  *
  * Every figure of the report can be counted again from it: `amount` of one currency adds up to its total, of the kind
- * `goods` to its goods. Read within the snapshot of the figures, a few thousand rows at a time.
+ * `goods` to its goods, `discount` to its discounts and `tax`, which `amount` contains, to its tax. Read within the snapshot of the figures, a few thousand rows at a time.
  */
 export async function* salesLedger(snapshot: Snapshot, day: BusinessDay): AsyncGenerator<string> {
   yield csvRecord(columns);
@@ -53,6 +58,8 @@ function recordOf(row: LedgerRow): string {
     row.quantity ?? "",
     row.unit_amount === null ? "" : decimal(row.unit_amount),
     decimal(row.amount),
+    decimal(row.discount),
+    decimal(row.tax),
   ]);
 }
 
@@ -61,9 +68,12 @@ function declareLedger(day: BusinessDay): Prisma.Sql {
     declare ledger no scroll cursor for
     with ${soldOn(day)}
     select sold.number, sold.captured_at, sold.currency, 'goods' as kind, line.title, line.variant_title, line.sku,
-           line.quantity, line.unit_price_amount as unit_amount, line.total_amount as amount, line.position
+           line.quantity, line.unit_price_amount as unit_amount, line.total_amount as amount,
+           line.discount_amount as discount, line.tax_amount as tax, line.position
     from line join sold on sold.id = line.order_id
     union all
-    select number, captured_at, currency, 'shipping', '', '', null, null, null, shipping_amount, 2147483647 from sold
+    select number, captured_at, currency, 'shipping', '', '', null, null, null, shipping_amount, 0,
+           shipping_tax_amount, 2147483647
+    from sold
     order by captured_at, number, position`;
 }

@@ -23,8 +23,8 @@ export async function addToCart(page: Page, handle: string, variant?: string): P
   await expect(page.getByRole("status").filter({ hasText: "Added to your cart" })).toBeVisible();
 }
 
-/** Fills in the checkout and goes on to Stripe's page. */
-export async function checkOut(
+/** Fills in the checkout for a parcel to London. */
+export async function fillInCheckout(
   page: Page,
   email: string,
   { street = "12 St James’s Square" }: { street?: string } = {},
@@ -36,6 +36,12 @@ export async function checkOut(
   await page.getByLabel("Postal code").fill("SW1Y 4JH");
   await page.getByLabel("City").fill("London");
   await page.getByLabel("Country").selectOption("GB");
+}
+
+/** Fills in the checkout and goes on to Stripe's page. */
+export async function checkOut(page: Page, email: string, address: { street?: string } = {}): Promise<void> {
+  await fillInCheckout(page, email, address);
+  await expect(page.getByRole("radio", { name: /^Standard/ })).toBeChecked();
   await page.getByRole("button", { name: /^Pay/ }).click();
   await expect(page.getByLabel("Card number")).toBeVisible();
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { closeDb, db } from "@/lib/db/client";
+import { newId } from "@/lib/ids";
 import { emptyDatabase } from "./database";
 
 type Part = { url: string; port: number; close(): Promise<void> };
@@ -78,16 +79,7 @@ export async function startWorld<Asked extends Name = never>(
   for (const name of Object.keys(starters) as Name[]) {
     if (name in asked) parts[name] = await starters[name](join(folder, name), asked.webhookUrl);
   }
-  await db().storeSettings.create({
-    data: {
-      name: "Shopfloor",
-      currency: "EUR",
-      timeZone: "UTC",
-      shippingAmount: 490,
-      freeShippingFromAmount: 10_000,
-      reportRecipients: ["finance@shopfloor.example"],
-    },
-  });
+  await openShop();
   return {
     ...(parts as Record<Asked, Part>),
     close: async () => {
@@ -96,4 +88,34 @@ export async function startWorld<Asked extends Name = never>(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The rows without which nothing can be sold: the store's settings and one way of shipping, which needs no choosing. */
+export async function openShop(): Promise<void> {
+  await db().storeSettings.create({
+    data: {
+      name: "Shopfloor",
+      currency: "EUR",
+      timeZone: "UTC",
+      reportRecipients: ["finance@shopfloor.example"],
+    },
+  });
+  await db().shippingZone.create({
+    data: {
+      id: newId("shippingZone"),
+      name: "Great Britain",
+      position: 1,
+      countries: { create: { country: "GB" } },
+      rates: {
+        create: {
+          id: newId("shippingRate"),
+          position: 1,
+          name: "Standard",
+          amount: 490,
+          currency: "EUR",
+          freeFromAmount: 10_000,
+        },
+      },
+    },
+  });
 }

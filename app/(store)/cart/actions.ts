@@ -4,9 +4,12 @@ import { revalidatePath } from "next/cache";
 import { action } from "@/app/_server/action";
 import { readCartId, rememberCartId } from "@/app/_server/cart-cookie";
 import { addToCart } from "@/lib/cart/add-to-cart";
+import { applyDiscount } from "@/lib/cart/apply-discount";
 import { removeCartLine } from "@/lib/cart/remove-cart-line";
+import { removeDiscount } from "@/lib/cart/remove-discount";
 import { AddToCartInput, RemoveCartLineInput, SetCartLineInput } from "@/lib/cart/schema";
 import { setCartLine } from "@/lib/cart/set-cart-line";
+import { ApplyDiscountInput, RemoveDiscountInput } from "@/lib/discounts/schema";
 
 /** The cart's count stands in the frame of every page of the store. */
 const refreshStore = () => revalidatePath("/", "layout");
@@ -27,5 +30,17 @@ export const setCartLineAction = action(SetCartLineInput, async (input) => {
 export const removeCartLineAction = action(RemoveCartLineInput, async (input) => {
   const cartId = await readCartId();
   if (cartId) await removeCartLine({ cartId, ...input });
+  refreshStore();
+});
+
+export const applyDiscountAction = action(ApplyDiscountInput, async ({ code }) => {
+  const cartId = await readCartId();
+  if (cartId) await applyDiscount({ cartId, code, now: new Date() });
+  refreshStore();
+});
+
+export const removeDiscountAction = action(RemoveDiscountInput, async () => {
+  const cartId = await readCartId();
+  if (cartId) await removeDiscount({ cartId });
   refreshStore();
 });

@@ -8,12 +8,13 @@ import { ProductImage } from "@/components/product-image";
 import type { CartLineView } from "@/lib/cart/get-cart";
 import { quoteOrder } from "@/lib/orders/quote-order";
 import { routes } from "@/lib/routes";
+import { DiscountForm } from "../_components/discount-form";
 import { CartLineForms } from "./_components/cart-line-forms";
 
 export const metadata: Metadata = { title: "Cart" };
 
 export default async function CartPage() {
-  const { cart, price } = await quoteOrder(await readCartId());
+  const { cart, discount, totals } = await quoteOrder({ cartId: await readCartId(), now: new Date() });
   if (cart.lines.length === 0)
     return (
       <>
@@ -36,7 +37,10 @@ export default async function CartPage() {
         </ul>
       </div>
       <section aria-label="Total" className="border border-line-strong lg:mt-[3.75rem]">
-        <OrderTotals subtotal={price.subtotal} shipping={price.shipping} total={price.total} />
+        <OrderTotals totals={totals} />
+        <div className="border-t border-line">
+          <DiscountForm discount={discount} />
+        </div>
         <div className="border-t border-line p-4">
           {cart.orderable ? (
             <Link href={routes.checkout()} className="button button-primary w-full">

@@ -10,7 +10,8 @@ import { PlaceOrderInput } from "@/lib/orders/schema";
 
 /** Makes an order of the cart and sends the shopper on (303) to Stripe's page. */
 export const placeOrderAction = action(PlaceOrderInput, async (input) => {
+  // The frame of every page shows what is in the cart, and a refusal may say that prices have changed.
+  revalidatePath("/", "layout");
   const placed = await placeOrder({ cartId: await readCartId(), input, now: new Date() });
-  revalidatePath("/", "layout"); // the frame of every page shows what is in the cart
   redirect(await paymentAddress(placed));
 });

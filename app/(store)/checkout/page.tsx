@@ -2,39 +2,48 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { readCartId } from "@/app/_server/cart-cookie";
 import { Empty } from "@/components/empty";
-import { OrderTotals } from "@/components/order-totals";
 import { Price } from "@/components/price";
-import { format } from "@/lib/money/money";
 import { quoteOrder } from "@/lib/orders/quote-order";
 import { routes } from "@/lib/routes";
+import { DiscountForm } from "../_components/discount-form";
 import { CheckoutForm } from "./_components/checkout-form";
-import { countries } from "./countries";
 
 export const metadata: Metadata = { title: "Checkout" };
 
+const regions = new Intl.DisplayNames("en", { type: "region" });
+
 export default async function CheckoutPage() {
-  const { cart, price } = await quoteOrder(await readCartId());
+  const { cart, discount, totals, destinations } = await quoteOrder({ cartId: await readCartId(), now: new Date() });
+  const countries = destinations
+    .map((destination) => ({ ...destination, name: regions.of(destination.country) ?? destination.country }))
+    .sort((a, b) => a.name.localeCompare(b.name, "en"));
   return (
     <>
       <h1 className="mb-6 text-3xl font-bold tracking-tight">Checkout</h1>
       {cart.orderable ? (
-        <div className="grid items-start gap-8 lg:grid-cols-[1fr_20rem] lg:gap-12">
-          <CheckoutForm total={format(price.total)} countries={countries} />
-          <section aria-label="Your order" className="border border-line-strong lg:order-last">
-            <ul className="border-b border-line px-4 py-3 text-sm">
-              {cart.lines.map((line) => (
-                <li key={line.variantId} className="flex justify-between gap-4 py-0.5">
-                  <span>
-                    <span className="figure">{line.quantity} ×</span> {line.title}
-                    {line.variantTitle && <span className="text-soft"> {line.variantTitle}</span>}
-                  </span>
-                  <Price value={line.total} />
-                </li>
-              ))}
-            </ul>
-            <OrderTotals subtotal={price.subtotal} shipping={price.shipping} total={price.total} />
-          </section>
-        </div>
+        <CheckoutForm
+          countries={countries}
+          totals={totals}
+          discountCode={discount?.problem === null ? discount.code : undefined}
+          summary={
+            <>
+              <ul className="border-b border-line px-4 py-3 text-sm">
+                {cart.lines.map((line) => (
+                  <li key={line.variantId} className="flex justify-between gap-4 py-0.5">
+                    <span>
+                      <span className="figure">{line.quantity} ×</span> {line.title}
+                      {line.variantTitle && <span className="text-soft"> {line.variantTitle}</span>}
+                    </span>
+                    <Price value={line.total} />
+                  </li>
+                ))}
+              </ul>
+              <div className="border-b border-line">
+                <DiscountForm discount={discount} />
+              </div>
+            </>
+          }
+        />
       ) : (
         <Empty
           title={

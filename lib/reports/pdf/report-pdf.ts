@@ -65,6 +65,7 @@ function drawCurrency(sheet: Sheet, one: CurrencyFigures, day: SalesFigures): vo
   heading(sheet, "Goods sold by hour", `${one.currency}, by the time the money was captured`);
   const bars = one.byHour.map(({ label, goods }) => ({ label, value: goods }));
   drawBarChart(sheet, bars, (amount) => axisText(amount, one.currency));
+  drawMakeUp(sheet, one, price);
   drawProducts(sheet, one, price);
   drawChecks(sheet, one, price);
   drawOrders(sheet, one, day, price);
@@ -109,6 +110,20 @@ function drawHeadline(sheet: Sheet, one: CurrencyFigures, price: Price): void {
     x += box;
   });
   sheet.y = top + height + 8;
+}
+
+/** From what the catalogue asked to what was paid. */
+function drawMakeUp(sheet: Sheet, one: CurrencyFigures, price: Price): void {
+  heading(sheet, "Gross sales, discounts and tax", "Tax is contained in goods and shipping");
+  drawTable(
+    sheet,
+    ["Gross sales", "Discounts", "Goods", "Shipping", "Total", "Tax in it"].map((name) => ({
+      heading: name,
+      share: 1,
+      figures: true,
+    })),
+    [[one.gross ?? one.goods, one.discounts, one.goods, one.shipping, one.total, one.tax].map(price)],
+  );
 }
 
 function drawProducts(sheet: Sheet, one: CurrencyFigures, price: Price): void {

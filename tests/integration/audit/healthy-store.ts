@@ -6,7 +6,7 @@ import pg from "pg";
 import Stripe from "stripe";
 import { type AuditOptions, type AuditResult, audit } from "@/audit/audit";
 import type { Actor } from "@/lib/accounts/actor";
-import { closeDb, db } from "@/lib/db/client";
+import { closeDb } from "@/lib/db/client";
 import { fulfillOrder } from "@/lib/fulfilment/fulfill-order";
 import type { OrderId, VariantId } from "@/lib/ids";
 import { sendOrderNotice } from "@/lib/notifications/send-order-notice";
@@ -26,6 +26,7 @@ import { startTriggerServer } from "@/local/trigger/server";
 import { authorizedOrder, inMinutes, order, readOrder, shelve, stripeDashboard } from "@/tests/integration/orders/shop";
 import { TestWorker } from "@/tests/local/trigger/worker";
 import { emptyDatabase } from "@/tests/support/database";
+import { openShop } from "@/tests/support/world";
 
 const grace: Actor = { kind: "staff", userId: "user_grace", role: "staff", email: "grace@shopfloor.example" };
 
@@ -122,9 +123,7 @@ export async function healthyStore(): Promise<HealthyStore> {
 }
 
 async function trade() {
-  await db().storeSettings.create({
-    data: { name: "Shopfloor", currency: "EUR", shippingAmount: 490, reportRecipients: ["finance@shopfloor.example"] },
-  });
+  await openShop();
   const mug = await shelve("Blue mug", 20);
   const sticker = await shelve("Sticker", null, 150);
   const ids: Record<keyof Orders, OrderId> = {

@@ -182,6 +182,54 @@ describe("what an order says of itself", () => {
     });
   });
 
+  test("a payment of an earlier price is none where another took its place", async () => {
+    const copy = await store.open();
+    const { id, payment } = store.orders.expired;
+    await copy.sql("update payment set amount = 2490 where id = $1", [payment]);
+    await copy.sql(
+      `insert into payment (id, order_id, state, amount, currency, created_at, updated_at)
+       select 'pay_later', order_id, state, 2489, currency, created_at, updated_at from payment where id = $1`,
+      [payment],
+    );
+
+    expect(await copy.violations()).toEqual({});
+    await copy.sql("update payment set amount = 2491 where id = 'pay_later'");
+    await copy.sql("update payment set created_at = created_at + interval '1 second' where id = 'pay_later'");
+    expect(await copy.violations()).toEqual({
+      3: [`Payment pay_later is of 24.91 EUR, and order ${id} costs 24.89 EUR.`],
+    });
+  });
+
+  test("items, discounts and tax that are not those of its lines", async () => {
+    const copy = await store.open();
+    const { expired } = store.orders;
+    await copy.sql(`update "order" set tax_amount = 7 where id = $1`, [expired.id]);
+
+    expect(await copy.violations()).toEqual({
+      3: [
+        `Order ${expired.id} says its items, the discount and the tax on them are 1999 0 7, and its lines add up to 1999 0 0.`,
+      ],
+    });
+  });
+
+  test("uses of a discount that no order has, that an order lacks, and that one kept that ended unpaid", async () => {
+    const copy = await store.open();
+    const { expired, packed } = store.orders;
+    await copy.sql(
+      `insert into discount (id, code, kind, value, used_count) values ('disc_1', 'TEN', 'percent', 1000, 2)`,
+    );
+    await copy.sql("insert into discount_use (order_id, discount_id) values ($1, 'disc_1')", [expired.id]);
+    await copy.sql(`update "order" set discount_id = 'disc_1', discount_code = 'TEN' where id = $1`, [packed.id]);
+
+    expect(await copy.violations()).toEqual({
+      3: expect.arrayContaining([
+        "Discount TEN counts 2 uses, and orders that use it are 1.",
+        `Order ${expired.id} is expired, and has not given the use of its discount back.`,
+        expect.stringMatching(`^Order ${packed.id} is .*, and its discount does not count it.$`),
+      ]),
+    });
+  });
+
   test("an order that calls itself authorised, and has no such payment", async () => {
     const copy = await store.open();
     const { expired } = store.orders;

@@ -41,14 +41,26 @@ test("a cart shows current prices, what is available and the sum", async () => {
   });
 });
 
-test("shipping is flat, and free from the store's amount", async () => {
+test("shipping costs what the rate says, and nothing from its amount on; before a country is chosen it is left open", async () => {
   const mug = await shelve("Mug", 50, 2000);
 
-  const small = await quoteOrder(await fillCart([mug], 4));
-  const large = await quoteOrder(await fillCart([mug], 5));
+  const small = await quoteOrder({ cartId: await fillCart([mug], 4), now: new Date() });
+  const large = await quoteOrder({ cartId: await fillCart([mug], 5), now: new Date() });
 
-  expect(small.price).toMatchObject({ subtotal: eur(8000), shipping: eur(490), total: eur(8490) });
-  expect(large.price).toMatchObject({ subtotal: eur(10_000), shipping: eur(0), total: eur(10_000) });
+  const totalsToBritain = ({ destinations }: typeof small) => destinations.map(({ ways }) => ways[0]?.totals);
+  expect(totalsToBritain(small)).toMatchObject([
+    {
+      rows: [
+        { label: "Items", value: "€80.00" },
+        { label: "Shipping, Standard", value: "€4.90" },
+      ],
+      total: { value: "€84.90" },
+    },
+  ]);
+  expect(totalsToBritain(large)).toMatchObject([
+    { rows: [{ value: "€100.00" }, { value: "free" }], total: { value: "€100.00" } },
+  ]);
+  expect(small.totals.total).toEqual({ label: "Total before shipping", value: "€80.00" });
 });
 
 test("adding the same item ten times at once adds up and stays one line", async () => {

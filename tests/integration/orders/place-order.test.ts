@@ -148,12 +148,12 @@ test("an order whose total no card can pay is refused", async () => {
 
 test("an order too small for a card to pay is refused", async () => {
   const sticker = await shelve("Sticker", 10, 49);
-  await db().storeSettings.updateMany({ data: { shippingAmount: 0 } });
+  await db().shippingRate.updateMany({ data: { amount: 0 } });
 
   const placing = order([sticker]);
 
   await expect(placing).rejects.toThrow(AmountNotPayableError);
-  await db().storeSettings.updateMany({ data: { shippingAmount: 490 } });
+  await db().shippingRate.updateMany({ data: { amount: 490 } });
 });
 
 test("an order with more lines than Stripe's page takes is refused before anything is held", async () => {

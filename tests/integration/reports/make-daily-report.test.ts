@@ -83,7 +83,7 @@ test("at nine, yesterday's sales are a PDF and a CSV in the store and in one mai
   const csv = await stored("reports/daily-2026-11-01.csv");
   expect((await readPdf(pdf)).flat()).toContain("Sunday, 1 November 2026");
   expect(csv.toString()).toMatch(
-    /,EUR,goods,Bench brush,Default Title,,2,12\.99,25\.98\r\n.*,EUR,shipping,,,,,,4\.90\r\n$/,
+    /,EUR,goods,Bench brush,Default Title,,2,12\.99,25\.98,0\.00,0\.00\r\n.*,EUR,shipping,,,,,,4\.90,0\.00,0\.00\r\n$/,
   );
   const [mail, ...others] = await inbox();
   expect(others).toEqual([]);

@@ -8,7 +8,7 @@ import { salesLedger } from "@/lib/reports/sales-ledger";
 import { snapshot } from "@/lib/reports/snapshot";
 import { startWorld, type World } from "@/tests/support/world";
 import { readPdf } from "@/tests/unit/reports/read-pdf";
-import { goodsOf, type Sale, seeded, totalOf, unitsOf, writeSales } from "./trade";
+import { discountOf, goodsOf, grossOf, paidFor, type Sale, seeded, taxOf, totalOf, unitsOf, writeSales } from "./trade";
 
 let world: World<never>;
 
@@ -50,12 +50,13 @@ function randomSales(day: BusinessDay, seed: number, count: number): Sale[] {
   const length = day.end.getTime() - day.start.getTime();
   return Array.from({ length: count }, () => ({
     currency: pick(["EUR", "EUR", "EUR", "USD", "JPY", "KWD"]),
-    shipping: pick([0, 490]),
-    lines: Array.from({ length: 1 + random(4) }, () => ({
-      title: pick(titles),
-      quantity: 1 + random(5),
-      unitPrice: random(20_000),
-    })),
+    ...pick([{ shipping: 0 }, { shipping: 490, shippingTax: 78 }, { shipping: 490 }]),
+    taxIncluded: pick([true, true, false]),
+    lines: Array.from({ length: 1 + random(4) }, () => {
+      const line = { title: pick(titles), quantity: 1 + random(5), unitPrice: random(20_000) };
+      const discount = pick([0, 0, random(line.unitPrice + 1)]);
+      return { ...line, discount, tax: pick([0, random(line.unitPrice - discount + 1)]) };
+    }),
     payment: pick(states),
     capturedAt: new Date(day.start.getTime() - length / 10 + random(length * 1.2)),
   }));
@@ -72,26 +73,32 @@ function counted(sales: readonly { sale: Sale; number: number }[], day: Business
   );
   const products = new Map<string, { units: number; goods: number }>();
   const hours = new Map<number, number>();
-  let [units, goods, shipping, total] = [0, 0, 0, 0];
+  let [units, gross, discounts, goods, shipping, tax, total] = [0, 0, 0, 0, 0, 0, 0];
   for (const { sale } of counting) {
     units += unitsOf(sale);
+    gross += grossOf(sale);
+    discounts += discountOf(sale);
     goods += goodsOf(sale);
     shipping += sale.shipping;
+    tax += taxOf(sale);
     total += totalOf(sale);
     const hour = Math.floor((sale.capturedAt.getTime() - day.start.getTime()) / 3_600_000);
     hours.set(hour, (hours.get(hour) ?? 0) + goodsOf(sale));
     for (const line of sale.lines) {
       const known = products.get(line.title) ?? { units: 0, goods: 0 };
       known.units += line.quantity;
-      known.goods += line.quantity * line.unitPrice;
+      known.goods += paidFor(sale, line);
       products.set(line.title, known);
     }
   }
   return {
     orders: counting.length,
     units,
+    gross,
+    discounts,
     goods,
     shipping,
+    tax,
     total,
     captured: total,
     averageOrder: counting.length === 0 ? null : Math.floor(goods / counting.length + 0.5),
@@ -134,6 +141,8 @@ test.each([
       const amounts = (kind: string) =>
         rows.filter((row) => row.kind === kind).reduce((sum, row) => sum + minor(row.amount), 0);
       expect([amounts("goods"), amounts("shipping")]).toEqual([sums.goods, sums.shipping]);
+      expect(rows.reduce((sum, row) => sum + minor(row.discount), 0)).toBe(sums.discounts);
+      expect(rows.reduce((sum, row) => sum + minor(row.tax), 0)).toBe(sums.tax);
       expect(new Set(rows.map((row) => row.order)).size).toBe(sums.orders);
       expect(rows.reduce((sum, row) => sum + Number(row.units), 0)).toBe(sums.units);
     }
@@ -187,8 +196,8 @@ test("the days of a period add up to the period", async () => {
 
   for (const one of whole.currencies) {
     const parts = each.flatMap(({ currencies }) => currencies.filter(({ currency }) => currency === one.currency));
-    for (const figure of ["orders", "units", "goods", "shipping", "total"] as const) {
-      expect(parts.reduce((sum, part) => sum + part[figure], 0)).toBe(one[figure]);
+    for (const figure of ["orders", "units", "gross", "discounts", "goods", "shipping", "tax", "total"] as const) {
+      expect(parts.reduce((sum, part) => sum + (part[figure] ?? 0), 0)).toBe(one[figure]);
     }
   }
 });

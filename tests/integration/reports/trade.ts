@@ -5,12 +5,23 @@ import { newId } from "@/lib/ids";
 export type Sale = {
   currency: string;
   shipping: number;
-  lines: { title: string; quantity: number; unitPrice: number }[];
+  /** Shipping and lines cost what they cost with `tax`; a line's `discount` comes off its price. */
+  shippingTax?: number;
+  /** Whether the lines' prices contain their tax; else it comes on top of them. */
+  taxIncluded?: boolean;
+  lines: { title: string; quantity: number; unitPrice: number; discount?: number; tax?: number }[];
   payment: "created" | "authorized" | "captured" | "voided" | "failed" | "none";
   capturedAt: Date;
 };
 
-export const goodsOf = (sale: Sale) => sale.lines.reduce((sum, line) => sum + line.quantity * line.unitPrice, 0);
+const sumOf = (sale: Sale, part: (line: Sale["lines"][number]) => number) =>
+  sale.lines.reduce((sum, line) => sum + part(line), 0);
+export const grossOf = (sale: Sale) => sumOf(sale, (line) => line.quantity * line.unitPrice);
+export const discountOf = (sale: Sale) => sumOf(sale, (line) => line.discount ?? 0);
+export const taxOf = (sale: Sale) => sumOf(sale, (line) => line.tax ?? 0) + (sale.shippingTax ?? 0);
+export const paidFor = (sale: Sale, line: Sale["lines"][number]) =>
+  line.quantity * line.unitPrice - (line.discount ?? 0) + (sale.taxIncluded === false ? (line.tax ?? 0) : 0);
+export const goodsOf = (sale: Sale) => sumOf(sale, (line) => paidFor(sale, line));
 export const unitsOf = (sale: Sale) => sale.lines.reduce((sum, line) => sum + line.quantity, 0);
 export const totalOf = (sale: Sale) => goodsOf(sale) + sale.shipping;
 
@@ -27,7 +38,12 @@ export async function writeSales(sales: readonly Sale[]): Promise<number[]> {
         email: "ada@example.com",
         shipTo: { name: "Ada Lovelace", line1: "1 High Street", postalCode: "1010", city: "Wien", country: "AT" },
         currency: sale.currency,
-        subtotalAmount: goodsOf(sale),
+        subtotalAmount: grossOf(sale),
+        discountCode: discountOf(sale) > 0 ? "TEST" : null,
+        discountAmount: discountOf(sale),
+        shippingTaxAmount: sale.shippingTax,
+        taxIncluded: sale.taxIncluded,
+        taxAmount: taxOf(sale),
         shippingAmount: sale.shipping,
         totalAmount: totalOf(sale),
         accessToken: id,
@@ -46,7 +62,10 @@ export async function writeSales(sales: readonly Sale[]): Promise<number[]> {
         variantTitle: "Default Title",
         quantity: line.quantity,
         unitPriceAmount: line.unitPrice,
-        totalAmount: line.unitPrice * line.quantity,
+        discountAmount: line.discount,
+        taxRateBasisPoints: line.tax ? 1900 : 0,
+        taxAmount: line.tax,
+        totalAmount: paidFor(sale, line),
       })),
     ),
   });

@@ -8,6 +8,8 @@ import {
   format,
   money,
   parseDecimal,
+  percent,
+  percentWithin,
   subtract,
   sum,
   times,
@@ -104,5 +106,30 @@ describe("decimal text", () => {
   test("is shown with its currency", () => {
     expect(format(money(123450, "EUR"))).toBe("€1,234.50");
     expect(format(money(1234, "JPY"), "en-US")).toBe("¥1,234");
+  });
+});
+
+describe("percent and percentWithin", () => {
+  test("round to a whole unit, halves away from zero", () => {
+    expect(percent(money(50, "EUR"), 100).amount).toBe(1);
+    expect(percent(money(49, "EUR"), 100).amount).toBe(0);
+    expect(percent(money(-50, "EUR"), 100).amount).toBe(-1);
+    expect(percentWithin(money(3, "EUR"), 2000).amount).toBe(1);
+    expect(percentWithin(money(2, "EUR"), 2000).amount).toBe(0);
+    expect(percentWithin(money(-3, "EUR"), 2000).amount).toBe(-1);
+  });
+
+  test("are exact where the product is beyond what a number holds", () => {
+    expect(percent(money(9_007_199_254_740_991, "EUR"), 9999).amount).toBe(9_006_298_534_815_517);
+    expect(percentWithin(money(9_007_199_254_740_991, "EUR"), 10_000).amount).toBe(4_503_599_627_370_496);
+  });
+
+  test("the percentage put on top is the one found within", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_000_000_000 }), fc.integer({ min: 0, max: 10_000 }), (amount, points) => {
+        const tax = percent(money(amount, "EUR"), points);
+        expect(percentWithin(add(money(amount, "EUR"), tax), points)).toEqual(tax);
+      }),
+    );
   });
 });

@@ -10,12 +10,18 @@ const brushOrder: OrderNoticeFacts = {
   number: 1042,
   currency: "EUR",
   lines: [
-    { title: "Bench brush", variantTitle: "Default Title", quantity: 2, totalAmount: 2598 },
-    { title: "Work apron", variantTitle: "Large / Grey", quantity: 1, totalAmount: 4900 },
+    { title: "Bench brush", variantTitle: "Default Title", quantity: 2, unitPriceAmount: 1299 },
+    { title: "Work apron", variantTitle: "Large / Grey", quantity: 1, unitPriceAmount: 4900 },
   ],
-  subtotalAmount: 7498,
-  shippingAmount: 490,
-  totalAmount: 7988,
+  totals: {
+    rows: [
+      { label: "Items", value: "€74.98" },
+      { label: "Discount TEST", value: "-€7.50" },
+      { label: "Shipping, Express", value: "€4.90" },
+    ],
+    total: { label: "Total", value: "€72.38" },
+    contained: [{ label: "Includes VAT 20 %", value: "€12.06" }],
+  },
   addressLines: ["Ada Lovelace", "12 St James's Square", "SW1Y 4JH London", "United Kingdom"],
   parcel: null,
   reason: null,
@@ -32,8 +38,12 @@ describe.each(orderNotices)("the %s mail", (notice) => {
       "Work apron, Large / Grey",
       "€25.98",
       "€49.00",
+      "Discount TEST",
+      "-€7.50",
       "€4.90",
-      "€79.88",
+      "€72.38",
+      "Includes VAT 20 %",
+      "€12.06",
       "Ada Lovelace",
     ]) {
       expect(mail.html).toContain(part);
@@ -49,7 +59,12 @@ describe.each(orderNotices)("the %s mail", (notice) => {
     const mail = orderNoticeMail(notice, {
       ...brushOrder,
       storeName: wicked,
-      lines: [{ title: wicked, variantTitle: wicked, quantity: 1, totalAmount: 1 }],
+      lines: [{ title: wicked, variantTitle: wicked, quantity: 1, unitPriceAmount: 1 }],
+      totals: {
+        rows: [{ label: wicked, value: wicked }],
+        total: { label: wicked, value: wicked },
+        contained: [{ label: wicked, value: wicked }],
+      },
       addressLines: [wicked],
       parcel: { carrier: wicked, trackingNumber: wicked },
       reason: wicked,
@@ -89,10 +104,9 @@ test("a failed payment says why, and that the order has ended", () => {
 });
 
 test("prices are written with the decimals of their currency", () => {
-  const yen = orderNoticeMail("confirmation", { ...brushOrder, currency: "JPY", shippingAmount: 0 });
+  const yen = orderNoticeMail("confirmation", { ...brushOrder, currency: "JPY" });
 
-  expect(yen.text).toContain("Total: JP¥7,988");
-  expect(yen.text).toContain("Shipping: free");
+  expect(yen.text).toContain("2 × Bench brush: JP¥2,598");
 });
 
 test("a template escapes texts, keeps templates and leaves out what is absent", () => {
