@@ -9,7 +9,11 @@ type Answers = Record<string, Record<string, unknown>>;
 /** The events of Stripe's own command-line tool whose objects this Stripe makes itself. */
 const types = [
   "charge.captured",
+  "charge.dispute.closed",
+  "charge.dispute.created",
+  "charge.dispute.updated",
   "charge.failed",
+  "charge.refund.updated",
   "charge.refunded",
   "charge.succeeded",
   "checkout.session.completed",
@@ -63,7 +67,9 @@ async function perform(local: LocalStripe, step: Step, answers: Answers): Promis
 }
 
 function filled(text: string, answers: Answers): string {
-  return text.replaceAll(/\$\{(\w+):(\w+)\}/g, (_match, name: string, field: string) => String(answers[name]?.[field]));
+  return text.replaceAll(/\$\{(\w+):([\w.]+)\}/g, (_match, name: string, path: string) =>
+    String(path.split(".").reduce<unknown>((value, field) => (value as Answers[string])?.[field], answers[name])),
+  );
 }
 
 function pairs(params: object, answers: Answers, prefix = ""): [string, string][] {
