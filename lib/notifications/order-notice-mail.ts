@@ -20,6 +20,8 @@ export type OrderNoticeFacts = {
   reason: string | null;
   /** Whether money was taken, which decides what a cancellation says of it. */
   paid: boolean;
+  /** What was given back, for the mail that says so. */
+  refundedAmount: number | null;
 };
 
 type Wording = { subject: string; heading: string; sentences: string[]; link: string };
@@ -52,7 +54,9 @@ function wordingOf(notice: OrderNotice, facts: OrderNoticeFacts): Wording {
       return {
         subject: `We have refunded your order ${facts.number}`,
         heading: "Your money is on its way back.",
-        sentences: [`We have refunded ${order} to the card you paid with. Banks take five to ten days to show it.`],
+        sentences: [
+          `We have refunded ${amountOf(facts)}${order} to the card you paid with. Banks take five to ten days to show it.`,
+        ],
         link: "See your order",
       };
     case "cancelled":
@@ -78,6 +82,12 @@ function wordingOf(notice: OrderNotice, facts: OrderNoticeFacts): Wording {
         link: "See your order",
       };
   }
+}
+
+/** "€5.00 of " before the order, unless it is all of it. */
+function amountOf({ refundedAmount, totalAmount, currency }: OrderNoticeFacts): string {
+  if (refundedAmount === null || refundedAmount === totalAmount) return "";
+  return `${format(money(refundedAmount, currency))} of `;
 }
 
 /** The mail of one notice. Depends on nothing but its arguments, so that two tries send the same bytes. */

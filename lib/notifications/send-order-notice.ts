@@ -11,26 +11,30 @@ import { type OrderNoticeFacts, orderNoticeMail } from "./order-notice-mail";
 import { type SendResult, sendOnce } from "./send-once";
 
 /**
- * Tells the shopper of one order what happened to it: once per (order, notice), however often this is called.
+ * Tells the shopper of one order what happened to it: once per (order, notice, subject), however often this is called.
+ * `subject` is which refund it is about, for notices that an order can have several of.
  *
  * @throws TemporaryError and MailRefusedError as `sendOnce`; asking again later is safe.
  */
 export async function sendOrderNotice({
   orderId,
   notice,
+  subject,
   now,
 }: {
   orderId: OrderId;
   notice: OrderNotice;
+  subject?: string;
   now: Date;
 }): Promise<SendResult> {
   const order = await findOrder(orderId);
   invariant(order, "a notice is asked for in the transaction that changes the order, and orders are never deleted");
   return sendOnce({
     kind: notice,
-    about: { orderId },
+    about: { orderId, subject },
     recipients: [order.email],
-    render: async () => orderNoticeMail(notice, factsOf(order, (await getStoreSettings()).name)),
+    render: async () =>
+      orderNoticeMail(notice, factsOf(order, { storeName: (await getStoreSettings()).name, subject })),
     now,
   });
 }
@@ -42,13 +46,17 @@ function findOrder(id: OrderId) {
       lines: { orderBy: { position: "asc" } },
       shipment: true,
       payments: { orderBy: { createdAt: "desc" }, take: 1 },
+      refunds: true,
     },
   });
 }
 
 type Order = NonNullable<Awaited<ReturnType<typeof findOrder>>>;
 
-function factsOf(order: Order, storeName: string): OrderNoticeFacts {
+function factsOf(
+  order: Order,
+  { storeName, subject }: { storeName: string; subject: string | undefined },
+): OrderNoticeFacts {
   return {
     storeName,
     orderUrl: env().STORE_URL + routes.order(order.id as OrderId, order.accessToken),
@@ -62,5 +70,6 @@ function factsOf(order: Order, storeName: string): OrderNoticeFacts {
     parcel: order.shipment,
     reason: order.cancelReason ?? order.payments[0]?.failureReason ?? null,
     paid: order.payments.some((payment) => payment.state === "captured"),
+    refundedAmount: order.refunds.find(({ id }) => id === subject)?.amount ?? null,
   };
 }

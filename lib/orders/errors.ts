@@ -65,7 +65,11 @@ export class OrderNotPaidError extends DomainError {
   }
 }
 
-const names: Partial<Record<OrderAction, string>> = { cancel: "cancelled", ship: "marked as shipped" };
+const names: Partial<Record<OrderAction, string>> = {
+  cancel: "cancelled",
+  ship: "marked as shipped",
+  refund: "refunded",
+};
 
 /** The order has moved on (or not far enough) for this action. */
 export class OrderActionRefusedError extends DomainError {
@@ -86,6 +90,24 @@ export class PaymentMismatchError extends DomainError {
       kind: "conflict",
       publicMessage: "The payment does not fit this order. We will look into it and write to you.",
       message: `Expected ${format(options.expected)}, found ${format(options.found)} at Stripe`,
+    });
+  }
+}
+
+/** Money cannot be given back as it was asked for; the sentence says why. */
+export class RefundRefusedError extends DomainError {
+  constructor(publicMessage: string) {
+    super({ code: "refund-refused", kind: "conflict", publicMessage });
+  }
+}
+
+export class RefundNotFoundError extends DomainError {
+  constructor(refundId: string) {
+    super({
+      code: "refund-not-found",
+      kind: "not-found",
+      publicMessage: "There is no such refund.",
+      message: `No refund ${refundId}`,
     });
   }
 }

@@ -1,9 +1,9 @@
 import { db } from "@/lib/db/client";
 import type { OrderId } from "@/lib/ids";
 import { OrderNotFoundError } from "./errors";
+import { internalEventKinds } from "./internal-events";
 import { canPerform } from "./order-status";
 import { type OrderView, orderViewInclude, toOrderView } from "./order-view";
-import { internalEventKinds } from "./unclear-answer";
 
 /** `canPay`: the shopper may go (back) to the payment page. */
 export type ShopperOrderView = OrderView & { canPay: boolean };

@@ -23,6 +23,8 @@ export const orderActions = {
   cancel: { status: ["pending"], payment: ["unpaid", "authorized"] },
   fulfil: { status: ["confirmed"], payment: ["paid"] },
   ship: { status: ["fulfilling"], payment: ["paid"] },
+  /** Money is given back, in part or in full; whether there is any left is for the refunds to say. */
+  refund: { status: ["confirmed", "fulfilling", "shipped", "delivered", "cancelled"], payment: ["paid"] },
 } as const satisfies Record<string, { status: readonly OrderStatus[]; payment: readonly PaymentStatus[] }>;
 
 export type OrderAction = keyof typeof orderActions;

@@ -8,9 +8,6 @@ type Step = "capture" | "cancel";
 
 const kindOf = (step: Step) => `${step}-unclear`;
 
-/** Lines of the timeline that are for staff only. */
-export const internalEventKinds = [kindOf("capture"), kindOf("cancel")];
-
 /**
  * Which try of this step comes next: one more than Stripe has answered with an error of its own, since it repeats such
  * an answer under the same key. The caller has looked first that the step is still to be done.

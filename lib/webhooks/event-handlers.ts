@@ -1,5 +1,6 @@
 import { onCheckoutCompleted, onCheckoutExpired } from "./checkout-events";
 import type { EventHandler } from "./event-handler";
+import { onRefund } from "./refund-events";
 import { onInvoice, onSubscriptionEnded } from "./subscription-events";
 
 /** The only place that knows which events do something. */
@@ -9,6 +10,10 @@ const handlers: Readonly<Record<string, EventHandler>> = {
   "invoice.payment_succeeded": onInvoice,
   "invoice.paid": onInvoice,
   "invoice.payment_failed": onInvoice,
+  "refund.created": onRefund,
+  "refund.updated": onRefund,
+  "refund.failed": onRefund,
+  "charge.refunded": onRefund,
   "customer.subscription.deleted": onSubscriptionEnded,
 };
 

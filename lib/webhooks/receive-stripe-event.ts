@@ -7,12 +7,21 @@ import type { StripeEventMessage } from "@/lib/payments/verify-stripe-event";
 import { orderRunTag } from "@/lib/runs/tags";
 import { findEventHandler } from "./event-handlers";
 
-/** Where Stripe names the order that a payment page was made for: the order's page then shows this run too. */
-const AboutOrder = z.object({ data: z.object({ object: z.object({ client_reference_id: idSchema("order") }) }) });
+/** Where Stripe names the order that a payment page or a refund was made for: the order's page then shows this run too. */
+const OfPage = z.object({ client_reference_id: idSchema("order") });
+const OfRefund = z.object({ metadata: z.object({ orderId: idSchema("order") }) });
+const AboutOrder = z.object({
+  data: z.object({
+    object: z.union([
+      OfPage.transform(({ client_reference_id }) => client_reference_id),
+      OfRefund.transform(({ metadata }) => metadata.orderId),
+    ]),
+  }),
+});
 
 function tagsOf(payload: unknown): string[] {
   const about = AboutOrder.safeParse(payload);
-  return about.success ? [orderRunTag(about.data.data.object.client_reference_id)] : [];
+  return about.success ? [orderRunTag(about.data.data.object)] : [];
 }
 
 /**

@@ -7,7 +7,7 @@ import { emitEvent } from "../webhooks/emit-event";
 import { bookFailedRefund } from "./balance";
 
 /** How long refunds take that do not end when they are made, by the clock of this Stripe. */
-export const refundSettlesAfterSeconds = 30;
+export const refundSettlesAfterSeconds = 10;
 
 /** What becomes of the refunds of a charge: nothing further, unless its card is one of those. */
 export function refundsOf(call: Pick<Call, "store">, charge: { payment_method: string | null }) {

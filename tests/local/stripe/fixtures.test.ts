@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type Stripe from "stripe";
 import { describe, expect, test } from "vitest";
 import { sharedData } from "../../support/shared-data";
 import { mugCheckout, pay, startLocalStripe } from "./local-stripe";
@@ -24,7 +25,7 @@ describe.skipIf(path === undefined)("against Stripe's own sample objects", () =>
       payment_method_types: ["card"],
       payment_method: "pm_card_createDispute",
       confirm: true,
-    });
+    } as Stripe.PaymentIntentCreateParams);
     const disputes = await stripe.disputes.list({ payment_intent: contested.id });
     const events = await stripe.events.list({ limit: 1 });
     const answers: Record<string, unknown> = {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type LocalStripe, startLocalStripe } from "./local-stripe";
 
-const waitSeconds = 31;
+const waitSeconds = 11;
 
 async function charged({ stripe }: LocalStripe, paymentMethod: string): Promise<string> {
   const params = { amount: 2000, currency: "eur", payment_method_types: ["card"], confirm: true };

@@ -20,6 +20,7 @@ const brushOrder: OrderNoticeFacts = {
   parcel: null,
   reason: null,
   paid: true,
+  refundedAmount: null,
 };
 
 describe.each(orderNotices)("the %s mail", (notice) => {
@@ -114,4 +115,11 @@ test("an address is written as on a parcel, without empty lines", () => {
   };
 
   expect(addressLines(address)).toEqual(["Ada", "1 High Street", "1010 Wien", "Austria"]);
+});
+
+test("a refund of a part says how much of the order it is, and one of all of it does not", () => {
+  const saying = (refundedAmount: number) => orderNoticeMail("refunded", { ...brushOrder, refundedAmount }).text;
+
+  expect(saying(500)).toContain("We have refunded €5.00 of order 1042 to the card");
+  expect(saying(brushOrder.totalAmount)).toContain("We have refunded order 1042 to the card");
 });
