@@ -12,6 +12,8 @@ const steps = [
 
 const ends: Record<string, string> = {
   cancel: "Cancelled",
+  cancelPaid: "Cancelled",
+  cancelOwn: "Cancelled",
   expire: "Expired",
   fail: "Payment failed",
   refuse: "Payment given back",

@@ -1,4 +1,5 @@
 import { db } from "@/lib/db/client";
+import type { Shipment } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import type { OrderId } from "@/lib/ids";
 import { changeOrder } from "@/lib/orders/change-order";
@@ -21,7 +22,7 @@ export type FulfilledOrder =
 export async function fulfillOrder({ orderId, now }: { orderId: OrderId; now: Date }): Promise<FulfilledOrder> {
   const order = await db().order.findUnique({ where: { id: orderId }, include: { shipment: true } });
   if (!order) throw new OrderNotFoundError();
-  if (order.shipment) return { outcome: "already-packed", trackingNumber: order.shipment.trackingNumber };
+  if (isPacked(order.shipment)) return { outcome: "already-packed", trackingNumber: order.shipment.trackingNumber };
   if (!canPerform("fulfil", order)) return { outcome: "not-ready", trackingNumber: null };
 
   // The shipment's id follows from the order's, so that callers at the same time ask for the same label.
@@ -43,5 +44,15 @@ export async function fulfillOrder({ orderId, now }: { orderId: OrderId; now: Da
       });
     return changed;
   });
-  return { outcome: isFirst ? "packed" : "already-packed", trackingNumber };
+  if (isFirst) return { outcome: "packed", trackingNumber };
+  // Somebody was faster: packed it too, or cancelled the order.
+  const shipment = await db().shipment.findUnique({ where: { orderId } });
+  return isPacked(shipment)
+    ? { outcome: "already-packed", trackingNumber }
+    : { outcome: "not-ready", trackingNumber: null };
+}
+
+/** True for a parcel that is (or was) on its way; one of a cancelled order went back to the shelf. */
+function isPacked(shipment: Shipment | null): shipment is Shipment {
+  return shipment !== null && shipment.status !== "cancelled";
 }

@@ -67,6 +67,8 @@ export class OrderNotPaidError extends DomainError {
 
 const names: Partial<Record<OrderAction, string>> = {
   cancel: "cancelled",
+  cancelPaid: "cancelled",
+  cancelOwn: "cancelled",
   ship: "marked as shipped",
   refund: "refunded",
 };

@@ -5,8 +5,8 @@ import { internalEventKinds } from "./internal-events";
 import { canPerform } from "./order-status";
 import { type OrderView, orderViewInclude, toOrderView } from "./order-view";
 
-/** `canPay`: the shopper may go (back) to the payment page. */
-export type ShopperOrderView = OrderView & { canPay: boolean };
+/** `canPay`: the shopper may go (back) to the payment page. `canCancel`: and may cancel what was paid. */
+export type ShopperOrderView = OrderView & { canPay: boolean; canCancel: boolean };
 
 /**
  * The order for whoever shows the secret of its link. The timeline leaves out what is for staff, and who they are.
@@ -20,5 +20,5 @@ export async function getOrderForShopper(id: OrderId, accessToken: string): Prom
   const timeline = view.timeline
     .filter(({ kind }) => !internalEventKinds.includes(kind))
     .map((entry) => ({ ...entry, actor: entry.actor === "shopper" ? "shopper" : "store" }));
-  return { ...view, timeline, canPay: canPerform("pay", order) };
+  return { ...view, timeline, canPay: canPerform("pay", order), canCancel: canPerform("cancelOwn", order) };
 }

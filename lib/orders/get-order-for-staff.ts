@@ -35,6 +35,9 @@ export async function getOrderForStaff({ actor, id }: { actor: Actor; id: OrderI
     ...toOrderView(order),
     payments: order.payments.map((payment) => ({ ...payment, amount: money(payment.amount, payment.currency) })),
     mails: order.mails.map(({ kind, recipient, createdAt, sentAt }) => ({ kind, recipient, createdAt, sentAt })),
-    can: { cancel: canPerform("cancel", order), ship: canPerform("ship", order) },
+    can: {
+      cancel: canPerform("cancel", order) || canPerform("cancelPaid", order),
+      ship: canPerform("ship", order),
+    },
   };
 }

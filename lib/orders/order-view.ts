@@ -79,7 +79,7 @@ export function toOrderView(
     placedAt: order.placedAt,
     confirmedAt: order.confirmedAt,
     cancelReason: order.cancelReason,
-    shipment: order.shipment,
+    shipment: order.shipment?.status === "cancelled" ? null : order.shipment,
     timeline: order.events.map(({ id, kind, actor, message, createdAt }) => ({
       id,
       kind,
