@@ -20,7 +20,7 @@ export type OrderNoticeFacts = {
   reason: string | null;
   /** Whether money was taken, which decides what a cancellation says of it. */
   paid: boolean;
-  /** What was given back, for the mail that says so. */
+  /** What is given back, for the mails that say so. */
   refundedAmount: number | null;
 };
 
@@ -47,6 +47,17 @@ function wordingOf(notice: OrderNotice, facts: OrderNoticeFacts): Wording {
           facts.parcel
             ? `We have handed ${order} to ${facts.parcel.carrier}. Its tracking number is ${facts.parcel.trackingNumber}.`
             : `We have handed ${order} to the carrier.`,
+        ],
+        link: "See your order",
+      };
+    case "return-received":
+      return {
+        subject: `We have received what you sent back of order ${facts.number}`,
+        heading: "What you sent back has arrived.",
+        sentences: [
+          facts.refundedAmount === null
+            ? `We have received your return of ${order}.`
+            : `We have received your return of ${order}. ${format(money(facts.refundedAmount, facts.currency))} is sent back to the card you used.`,
         ],
         link: "See your order",
       };

@@ -12,7 +12,7 @@ import { type SendResult, sendOnce } from "./send-once";
 
 /**
  * Tells the shopper of one order what happened to it: once per (order, notice, subject), however often this is called.
- * `subject` is which refund it is about, for notices that an order can have several of.
+ * `subject` is which refund or return it is about, for notices that an order can have several of.
  *
  * @throws TemporaryError and MailRefusedError as `sendOnce`; asking again later is safe.
  */
@@ -46,7 +46,7 @@ function findOrder(id: OrderId) {
       lines: { orderBy: { position: "asc" } },
       shipment: true,
       payments: { orderBy: { createdAt: "desc" }, take: 1 },
-      refunds: true,
+      refunds: { include: { return: true } },
     },
   });
 }
@@ -70,6 +70,6 @@ function factsOf(
     parcel: order.shipment,
     reason: order.cancelReason ?? order.payments[0]?.failureReason ?? null,
     paid: order.payments.some((payment) => payment.state === "captured"),
-    refundedAmount: order.refunds.find(({ id }) => id === subject)?.amount ?? null,
+    refundedAmount: order.refunds.find((refund) => [refund.id, refund.return?.id].includes(subject))?.amount ?? null,
   };
 }

@@ -70,6 +70,8 @@ const names: Partial<Record<OrderAction, string>> = {
   cancelPaid: "cancelled",
   cancelOwn: "cancelled",
   ship: "marked as shipped",
+  deliver: "marked as delivered",
+  return: "returned",
   refund: "refunded",
 };
 
@@ -111,6 +113,19 @@ export class RefundNotFoundError extends DomainError {
       publicMessage: "There is no such refund.",
       message: `No refund ${refundId}`,
     });
+  }
+}
+
+/** Goods cannot come back as it was said; the sentence says why. */
+export class ReturnRefusedError extends DomainError {
+  constructor(publicMessage: string) {
+    super({ code: "return-refused", kind: "conflict", publicMessage });
+  }
+}
+
+export class ReturnNotFoundError extends DomainError {
+  constructor() {
+    super({ code: "return-not-found", kind: "not-found", publicMessage: "There is no such return." });
   }
 }
 

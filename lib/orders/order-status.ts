@@ -27,6 +27,9 @@ export const orderActions = {
   cancelOwn: { status: ["confirmed"], payment: ["paid"] },
   fulfil: { status: ["confirmed"], payment: ["paid"] },
   ship: { status: ["fulfilling"], payment: ["paid"] },
+  deliver: { status: ["shipped"], payment: ["paid"] },
+  /** Goods are to come back; which of them can is for the returns to say. */
+  return: { status: ["shipped", "delivered"], payment: ["paid"] },
   /** Money is given back, in part or in full; whether there is any left is for the refunds to say. */
   refund: { status: ["confirmed", "fulfilling", "shipped", "delivered", "cancelled"], payment: ["paid"] },
 } as const satisfies Record<string, { status: readonly OrderStatus[]; payment: readonly PaymentStatus[] }>;

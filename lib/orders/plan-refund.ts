@@ -16,7 +16,14 @@ export type RefundPlan = {
   lines: { orderLineId: OrderLineId; quantity: number; amount: Money }[];
 };
 
-export type RefundPieces = readonly { orderLineId: OrderLineId; quantity: number }[];
+export type LinePieces = { orderLineId: OrderLineId; quantity: number };
+
+/** One entry a line, without lines of which there are none. */
+export function sumByLine(pieces: readonly LinePieces[]): LinePieces[] {
+  const sums = new Map<OrderLineId, number>();
+  for (const { orderLineId, quantity } of pieces) sums.set(orderLineId, (sums.get(orderLineId) ?? 0) + quantity);
+  return [...sums].filter(([, quantity]) => quantity > 0).map(([orderLineId, quantity]) => ({ orderLineId, quantity }));
+}
 
 /** A plain amount. @throws RefundRefusedError beyond what is left */
 export function planAmount(left: Refundable, amount: Money): RefundPlan {
@@ -27,8 +34,11 @@ export function planAmount(left: Refundable, amount: Money): RefundPlan {
 }
 
 /** Pieces of lines at what was paid for them, and the shipping if wanted. @throws RefundRefusedError beyond what is left */
-export function planPieces(left: Refundable, asked: { pieces: RefundPieces; withShipping: boolean }): RefundPlan {
-  const lines = asked.pieces.map(({ orderLineId, quantity }) => {
+export function planPieces(
+  left: Refundable,
+  asked: { pieces: readonly LinePieces[]; withShipping: boolean },
+): RefundPlan {
+  const lines = sumByLine(asked.pieces).map(({ orderLineId, quantity }) => {
     const line = left.lines.find((one) => one.orderLineId === orderLineId);
     if (!line) throw new RefundRefusedError("One of the lines is not of this order.");
     if (quantity > line.pieces)
@@ -46,8 +56,8 @@ export function planPieces(left: Refundable, asked: { pieces: RefundPieces; with
 }
 
 /** Pieces that came back: as many of them as are not refunded yet, for at most what is left, which may be nothing. */
-export function planReturned(left: Refundable, returned: RefundPieces): RefundPlan {
-  const lines = returned.flatMap(({ orderLineId, quantity }) => {
+export function planReturned(left: Refundable, returned: readonly LinePieces[]): RefundPlan {
+  const lines = sumByLine(returned).flatMap(({ orderLineId, quantity }) => {
     const line = left.lines.find((one) => one.orderLineId === orderLineId);
     const count = Math.min(quantity, line?.pieces ?? 0);
     if (!line || count === 0) return [];

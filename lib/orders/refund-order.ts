@@ -3,14 +3,14 @@ import type { RefundReason } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { newId, type OrderId, type RefundId } from "@/lib/ids";
 import type { Money } from "@/lib/money/money";
-import { planAmount, planPieces, planRest, type Refundable, type RefundPieces, type RefundPlan } from "./plan-refund";
+import { type LinePieces, planAmount, planPieces, planRest, type Refundable, type RefundPlan } from "./plan-refund";
 import { requestRefund } from "./request-refund";
 
 /** What staff want to give back: all that is left, an amount, or pieces of lines at what was paid for them. */
 export type RefundWish =
   | { kind: "rest" }
   | { kind: "amount"; amount: Money }
-  | { kind: "pieces"; pieces: RefundPieces; withShipping: boolean };
+  | { kind: "pieces"; pieces: readonly LinePieces[]; withShipping: boolean };
 
 /**
  * Staff give money of a paid order back, in full or in part, as often as there is some left. Here it is promised; the

@@ -1,7 +1,14 @@
 import type { ImportId, OrderId, RefundId } from "@/lib/ids";
 
 /** What a notice to a shopper can be about. */
-export const orderNotices = ["confirmation", "shipped", "refunded", "cancelled", "payment-failed"] as const;
+export const orderNotices = [
+  "confirmation",
+  "shipped",
+  "return-received",
+  "refunded",
+  "cancelled",
+  "payment-failed",
+] as const;
 export type OrderNotice = (typeof orderNotices)[number];
 
 /** What staff are told of an order, because a person has to look. */
@@ -13,7 +20,7 @@ export type OutboxMessages = {
   "order.process": { orderId: OrderId };
   "order.fulfil": { orderId: OrderId };
   "order.refund": { refundId: RefundId };
-  /** `subject`: which refund of the order, where it can have several. */
+  /** `subject`: which refund or return of the order, where it can have several. */
   "order.notify": { orderId: OrderId; notice: OrderNotice | StaffNotice; subject?: string };
   "stripe-event.received": { eventId: string };
   "import.start": { importId: ImportId };

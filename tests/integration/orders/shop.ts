@@ -3,7 +3,9 @@ import type { StaffActor } from "@/lib/accounts/actor";
 import { addToCart } from "@/lib/cart/add-to-cart";
 import { setCrashTrap } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
+import { fulfillOrder } from "@/lib/fulfilment/fulfill-order";
 import { newId, type OrderId, type VariantId } from "@/lib/ids";
+import { markShipped } from "@/lib/orders/mark-shipped";
 import { type PlacedOrder, placeOrder } from "@/lib/orders/place-order";
 import { processOrder } from "@/lib/orders/process-order";
 import { startPayment } from "@/lib/orders/start-payment";
@@ -159,6 +161,14 @@ export async function confirmedOrder(
   return placed;
 }
 
+/** An order whose parcel has left. */
+export async function shippedOrder(variants: readonly VariantId[], quantity = 1): Promise<PlacedOrder> {
+  const placed = await confirmedOrder(variants, quantity);
+  await fulfillOrder({ orderId: placed.orderId, now: new Date() });
+  await markShipped({ actor: grace, orderId: placed.orderId, now: new Date() });
+  return placed;
+}
+
 export function readOrder(orderId: OrderId) {
   return db().order.findUniqueOrThrow({
     where: { id: orderId },
@@ -166,6 +176,7 @@ export function readOrder(orderId: OrderId) {
       lines: true,
       payments: { orderBy: { createdAt: "asc" } },
       reservations: true,
+      returns: { orderBy: [{ createdAt: "asc" }, { id: "asc" }], include: { lines: true } },
       refunds: { orderBy: [{ createdAt: "asc" }, { id: "asc" }], include: { lines: true } },
       shipment: true,
       events: { orderBy: [{ createdAt: "asc" }, { id: "asc" }] },

@@ -117,6 +117,14 @@ test("an address is written as on a parcel, without empty lines", () => {
   expect(addressLines(address)).toEqual(["Ada", "1 High Street", "1010 Wien", "Austria"]);
 });
 
+test("a return that arrived says what is sent back, if anything is", () => {
+  const saying = (refundedAmount: number | null) =>
+    orderNoticeMail("return-received", { ...brushOrder, refundedAmount }).text;
+
+  expect(saying(1299)).toContain("your return of order 1042. €12.99 is sent back to the card you used.");
+  expect(saying(null)).not.toContain("sent back to the card");
+});
+
 test("a refund of a part says how much of the order it is, and one of all of it does not", () => {
   const saying = (refundedAmount: number) => orderNoticeMail("refunded", { ...brushOrder, refundedAmount }).text;
 

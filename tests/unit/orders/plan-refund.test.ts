@@ -80,6 +80,15 @@ describe("a plan to refund", () => {
     );
   });
 
+  test("a line that is named twice counts as the sum of both", () => {
+    const left = paid([[3, 1000]], 0);
+    const twice = (quantity: number) => [...piecesOf(left, quantity), ...piecesOf(left, quantity)];
+
+    expect(planReturned(left, twice(1))).toMatchObject({ amount: euros(667), lines: [{ quantity: 2 }] });
+    expect(planReturned(left, twice(2))).toMatchObject({ amount: euros(1000), lines: [{ quantity: 3 }] });
+    expect(() => planPieces(left, { pieces: twice(2), withShipping: false })).toThrow("not 4");
+  });
+
   test("goods that come back are refunded for at most what is left, and not twice", () => {
     const left = paid([[2, 2000]], 490);
     const goodwill = leftAfter(left, planAmount(left, euros(1490)));
