@@ -52,15 +52,24 @@ async function readFacts(orderId: OrderId, subject: string): Promise<StaffNotice
   const { name } = await getStoreSettings();
   const order = await db().order.findUniqueOrThrow({
     where: { id: orderId },
-    include: { refunds: { where: { id: subject } } },
+    include: { refunds: { where: { id: subject } }, disputes: { where: { id: subject } } },
   });
-  const [about] = order.refunds;
+  const { refunds, disputes, number } = order;
+  const [refund, dispute] = [refunds[0], disputes[0]];
+  const about = refund ?? dispute;
   invariant(about, "a notice to staff names what it is about");
   return {
     storeName: name,
     adminUrl: env().STORE_URL + routes.adminOrder(orderId),
-    number: order.number,
+    number,
     amount: format(money(about.amount, about.currency)),
-    reason: about.failureReason,
+    reason: refund ? refund.failureReason : (dispute?.reason.replaceAll("_", " ") ?? null),
+    dispute: dispute
+      ? {
+          status: dispute.status,
+          blocksRefunds: dispute.blocksRefunds,
+          answerBefore: dispute.evidenceDueAt?.toISOString().slice(0, 10) ?? null,
+        }
+      : null,
   };
 }

@@ -12,6 +12,8 @@ export type StaffNoticeFacts = {
   amount: string;
   /** Why, in the words of who said it. */
   reason: string | null;
+  /** Of a dispute: how it stands, in Stripe's word, and whether Stripe refunds the payment. */
+  dispute: { status: string; blocksRefunds: boolean; answerBefore: string | null } | null;
 };
 
 function wordingOf(notice: StaffNotice, facts: StaffNoticeFacts): { subject: string; sentences: string[] } {
@@ -25,7 +27,30 @@ function wordingOf(notice: StaffNotice, facts: StaffNoticeFacts): { subject: str
           "The amount is free again. Look at the order, and refund it anew or find another way with the shopper.",
         ],
       };
+    case "dispute-opened":
+      return {
+        subject: `The payment of order ${number} is contested`,
+        sentences: [
+          `The cardholder contests ${amount} of order ${number}${reason ? `: ${reason}` : ""}.`,
+          `Answer it in Stripe's dashboard${facts.dispute?.answerBefore ? ` before ${facts.dispute.answerBefore}` : ""}.`,
+          facts.dispute?.blocksRefunds
+            ? "Stripe has taken the money until it is decided, and refunds nothing of this payment meanwhile."
+            : "No money is taken yet, and the order can still be refunded, which settles it.",
+        ],
+      };
+    case "dispute-closed":
+      return {
+        subject: `The dispute of order ${number} is decided`,
+        sentences: [decision(facts)],
+      };
   }
+}
+
+function decision({ number, amount, dispute }: StaffNoticeFacts): string {
+  if (dispute?.status === "won") return `The dispute of order ${number} was won: ${amount} is back.`;
+  if (dispute?.status === "lost")
+    return `The dispute of order ${number} was lost: ${amount} is gone. Stripe refunds nothing of this payment any more.`;
+  return `The cardholder's question about order ${number} was closed without a dispute.`;
 }
 
 /** The mail of one notice to staff. Depends on nothing but its arguments, so that two tries send the same bytes. */

@@ -4,4 +4,6 @@ export const internalEventKinds: readonly string[] = [
   "cancel-unclear",
   "refund-unclear",
   "refund-failed",
+  "dispute",
+  "dispute-closed",
 ];

@@ -12,7 +12,7 @@ export const orderNotices = [
 export type OrderNotice = (typeof orderNotices)[number];
 
 /** What staff are told of an order, because a person has to look. */
-export const staffNotices = ["refund-failed"] as const;
+export const staffNotices = ["refund-failed", "dispute-opened", "dispute-closed"] as const;
 export type StaffNotice = (typeof staffNotices)[number];
 
 /** The work the middle may ask for, by name. `relay.ts` alone knows which task does it. */
@@ -20,7 +20,7 @@ export type OutboxMessages = {
   "order.process": { orderId: OrderId };
   "order.fulfil": { orderId: OrderId };
   "order.refund": { refundId: RefundId };
-  /** `subject`: which refund or return of the order, where it can have several. */
+  /** `subject`: which refund, return or dispute of the order, where it can have several. */
   "order.notify": { orderId: OrderId; notice: OrderNotice | StaffNotice; subject?: string };
   "stripe-event.received": { eventId: string };
   "import.start": { importId: ImportId };

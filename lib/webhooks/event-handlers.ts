@@ -1,4 +1,5 @@
 import { onCheckoutCompleted, onCheckoutExpired } from "./checkout-events";
+import { onDispute } from "./dispute-events";
 import type { EventHandler } from "./event-handler";
 import { onRefund } from "./refund-events";
 import { onInvoice, onSubscriptionEnded } from "./subscription-events";
@@ -14,6 +15,11 @@ const handlers: Readonly<Record<string, EventHandler>> = {
   "refund.updated": onRefund,
   "refund.failed": onRefund,
   "charge.refunded": onRefund,
+  "charge.dispute.created": onDispute,
+  "charge.dispute.updated": onDispute,
+  "charge.dispute.closed": onDispute,
+  "charge.dispute.funds_withdrawn": onDispute,
+  "charge.dispute.funds_reinstated": onDispute,
   "customer.subscription.deleted": onSubscriptionEnded,
 };
 

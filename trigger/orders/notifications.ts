@@ -22,7 +22,7 @@ export const orderNotificationsTask = schemaTask({
   schema: z.object({
     orderId: idSchema("order"),
     notice: z.enum([...orderNotices, ...staffNotices]),
-    /** Which refund or return of the order it is about, where it can have several. */
+    /** Which refund, return or dispute of the order it is about, where it can have several. */
     subject: z.string().max(100).optional(),
   }),
   queue: { concurrencyLimit: 5 },

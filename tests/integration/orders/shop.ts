@@ -176,6 +176,7 @@ export function readOrder(orderId: OrderId) {
       lines: true,
       payments: { orderBy: { createdAt: "asc" } },
       reservations: true,
+      disputes: true,
       returns: { orderBy: [{ createdAt: "asc" }, { id: "asc" }], include: { lines: true } },
       refunds: { orderBy: [{ createdAt: "asc" }, { id: "asc" }], include: { lines: true } },
       shipment: true,
