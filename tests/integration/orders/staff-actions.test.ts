@@ -229,5 +229,11 @@ test("staff see which buttons work and page through orders, newest first", async
   const found = await listOrders({ actor: grace, search: `#${rest.orders[0]?.number}` });
   expect(found.orders.map(({ id }) => id)).toEqual([first]);
   for (const { orderId } of placed)
-    expect((await getOrderForStaff({ actor: grace, id: orderId })).can).toEqual({ cancel: true, ship: false });
+    expect((await getOrderForStaff({ actor: grace, id: orderId })).can).toEqual({
+      cancel: true,
+      ship: false,
+      deliver: false,
+      refund: false,
+      return: false,
+    });
 });
