@@ -8,10 +8,13 @@ const steps = [
   { kind: "confirm", done: "Confirmed", ahead: "Confirmation" },
   { kind: "fulfil", done: "Packed", ahead: "Packing" },
   { kind: "ship", done: "Shipped", ahead: "Shipping" },
+  { kind: "deliver", done: "Delivered", ahead: "Delivery" },
 ] as const;
 
 const ends: Record<string, string> = {
   cancel: "Cancelled",
+  cancelPaid: "Cancelled",
+  cancelOwn: "Cancelled",
   expire: "Expired",
   fail: "Payment failed",
   refuse: "Payment given back",
@@ -43,7 +46,7 @@ const marks: Record<Step["state"], string> = {
   ended: "bg-lamp-red border-ink/60",
 };
 
-/** How far an order is, from placed to shipped. */
+/** How far an order is, from placed to delivered. */
 export function OrderTimeline({ order, timeZone }: { order: Pick<OrderView, "timeline">; timeZone: string }) {
   return (
     <ol aria-label="Timeline" className="text-sm">

@@ -41,7 +41,7 @@ export const paymentCheckWords = {
 } as const satisfies { tone: Tone; text: string; explanation: string };
 
 /** What that means for the shopper who reads it. */
-export function orderExplanation(order: Stage & Pick<OrderView, "email" | "cancelReason">): string {
+export function orderExplanation(order: Stage & Pick<OrderView, "email" | "cancelReason" | "refundStatus">): string {
   switch (order.status) {
     case "pending":
       return order.paymentStatus === "unpaid"
@@ -56,10 +56,18 @@ export function orderExplanation(order: Stage & Pick<OrderView, "email" | "cance
     case "delivered":
       return "Your parcel has arrived.";
     case "cancelled":
-      return order.cancelReason ?? "The order was cancelled. You have not been charged.";
+      return cancelExplanation(order);
     case "expired":
       return "The order was not paid in time, so its items went back on the shelf. You have not been charged. Put them into your cart again to order them.";
   }
+}
+
+function cancelExplanation(order: Stage & Pick<OrderView, "cancelReason" | "refundStatus">): string {
+  const why = order.cancelReason ?? "The order was cancelled.";
+  if (order.paymentStatus !== "paid") return order.cancelReason ?? `${why} You have not been charged.`;
+  return order.refundStatus === "full"
+    ? `${why} What you paid was sent back to the card you used. Banks take five to ten days to show it.`
+    : `${why} What you paid is sent back to the card you used.`;
 }
 
 /** True once nothing more happens to the order within minutes, so that no page needs to keep asking. */

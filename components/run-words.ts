@@ -28,7 +28,8 @@ export const runStatuses = Object.keys(words);
 export const taskNames: Readonly<Record<string, string>> = {
   "process-order": "Process order",
   "fulfill-order": "Pack order",
-  "order-notifications": "Mail to shopper",
+  "refund-order": "Refund",
+  "order-notifications": "Mail",
   "handle-stripe-webhook": "Stripe event",
   "apply-checkout-events": "Stripe: payment page",
   "apply-billing-events": "Stripe: subscription",

@@ -19,6 +19,9 @@ const prefixes = {
   orderLine: "line",
   orderEvent: "oev",
   payment: "pay",
+  refund: "rfd",
+  dispute: "dsp",
+  return: "ret",
   shipment: "shp",
   review: "rev",
   subscription: "sub",
@@ -40,6 +43,10 @@ export type Id<Kind extends IdKind> = string & { readonly __kind: Kind };
 export type OrderId = Id<"order">;
 export type PaymentId = Id<"payment">;
 export type ReviewId = Id<"review">;
+export type RefundId = Id<"refund">;
+export type DisputeId = Id<"dispute">;
+export type ReturnId = Id<"return">;
+export type OrderLineId = Id<"orderLine">;
 export type ProductId = Id<"product">;
 export type VariantId = Id<"variant">;
 export type CartId = Id<"cart">;

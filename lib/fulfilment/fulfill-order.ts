@@ -1,6 +1,6 @@
 import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
-import type { OrderReview, ShippingLabel } from "@/lib/db/generated/client";
+import type { OrderReview, Shipment, ShippingLabel } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { newId, type OrderId } from "@/lib/ids";
 import { log } from "@/lib/log";
@@ -39,7 +39,7 @@ export type FulfilledOrder =
 export async function fulfillOrder({ orderId, now }: { orderId: OrderId; now: Date }): Promise<FulfilledOrder> {
   const order = await readOrder(orderId);
   const carrier = storeCarrier();
-  if (order.shipment) return { outcome: "already-packed", trackingNumber: order.shipment.trackingNumber };
+  if (isPacked(order.shipment)) return { outcome: "already-packed", trackingNumber: order.shipment.trackingNumber };
   if (!canPerform("fulfil", order)) return notReady(carrier, order.label);
   const review = order.reviews.find(({ state }) => state !== "approved") ?? (await reviewIfNeeded(order, now));
   if (review) return waitingFor(review);
@@ -142,7 +142,8 @@ async function pack(parcel: {
       message: `The parcel is packed and waits for ${carrier}. Its number is ${trackingNumber}.`,
       now,
     });
-    if (!changed) return (await tx.shipment.findUnique({ where: { orderId } })) ? "already-packed" : "not-ready";
+    if (!changed)
+      return isPacked(await tx.shipment.findUnique({ where: { orderId } })) ? "already-packed" : "not-ready";
     await tx.shippingLabel.update({ where: { id: label.id }, data: { state: "bought" } });
     await tx.shipment.create({
       data: { id: label.id, orderId, carrier, trackingNumber, labelKey, createdAt: now },
@@ -153,11 +154,16 @@ async function pack(parcel: {
   return outcome;
 }
 
-/** The undo of buying a label: an order that was cancelled meanwhile needs none. */
+/** The undo of buying a label: an order that was cancelled meanwhile, or after it was packed, needs none. */
 async function notReady(carrier: Carrier, label: ShippingLabel | null): Promise<FulfilledOrder> {
-  if (label?.state === "asked") {
+  if (label && label.state !== "void") {
     await carrier.voidLabel(label.id);
-    await db().shippingLabel.updateMany({ where: { id: label.id, state: "asked" }, data: { state: "void" } });
+    await db().shippingLabel.updateMany({ where: { id: label.id }, data: { state: "void" } });
   }
   return { outcome: "not-ready", trackingNumber: null };
+}
+
+/** True for a parcel that is (or was) on its way; one of a cancelled order went back to the shelf. */
+function isPacked(shipment: Shipment | null): shipment is Shipment {
+  return shipment !== null && shipment.status !== "cancelled";
 }

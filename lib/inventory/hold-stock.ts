@@ -10,7 +10,7 @@ export function byVariant(a: { variantId: string }, b: { variantId: string }): n
 }
 
 /** One line per variant. */
-function sumByVariant(lines: readonly StockLine[]): StockLine[] {
+export function sumByVariant(lines: readonly StockLine[]): StockLine[] {
   const sums = new Map<VariantId, number>();
   for (const { variantId, quantity } of lines) sums.set(variantId, (sums.get(variantId) ?? 0) + quantity);
   return [...sums].map(([variantId, quantity]) => ({ variantId, quantity }));

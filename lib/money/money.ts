@@ -118,6 +118,19 @@ export function allocate(whole: Money, weights: readonly number[]): Money[] {
 }
 
 /**
+ * What `count` of the `pieces` equal pieces of the whole come to; the first pieces get the odd units. Taken from what is
+ * left each time, in whatever portions, they come to exactly the whole.
+ *
+ * @throws RangeError unless `count` is a whole number from 0 to `pieces`.
+ */
+export function portion(whole: Money, { count, pieces }: { count: number; pieces: number }): Money {
+  if (!Number.isSafeInteger(count) || count < 0 || count > pieces)
+    throw new RangeError(`Not a portion: ${count} of ${pieces}`);
+  const shares = allocate(whole, Array<number>(pieces).fill(1));
+  return sum(whole.currency, shares.slice(0, count));
+}
+
+/**
  * Reads a price as people write it ("1234.50"), exactly.
  * Returns undefined for anything else: signs, thousands separators, more decimals than the currency has.
  */

@@ -13,12 +13,15 @@ export type OrderNoticeFacts = {
   currency: string;
   lines: readonly { title: string; variantTitle: string; quantity: number; unitPriceAmount: number }[];
   totals: TotalRows;
+  totalAmount: number;
   addressLines: readonly string[];
   parcel: { carrier: string; trackingNumber: string } | null;
   /** Why it was cancelled or not paid, as a sentence for people. */
   reason: string | null;
   /** Whether money was taken, which decides what a cancellation says of it. */
   paid: boolean;
+  /** What is given back, for the mails that say so. */
+  refundedAmount: number | null;
 };
 
 type Wording = { subject: string; heading: string; sentences: string[]; link: string };
@@ -47,11 +50,24 @@ function wordingOf(notice: OrderNotice, facts: OrderNoticeFacts): Wording {
         ],
         link: "See your order",
       };
+    case "return-received":
+      return {
+        subject: `We have received what you sent back of order ${facts.number}`,
+        heading: "What you sent back has arrived.",
+        sentences: [
+          facts.refundedAmount === null
+            ? `We have received your return of ${order}.`
+            : `We have received your return of ${order}. ${format(money(facts.refundedAmount, facts.currency))} is sent back to the card you used.`,
+        ],
+        link: "See your order",
+      };
     case "refunded":
       return {
         subject: `We have refunded your order ${facts.number}`,
         heading: "Your money is on its way back.",
-        sentences: [`We have refunded ${order} to the card you paid with. Banks take five to ten days to show it.`],
+        sentences: [
+          `We have refunded ${amountOf(facts)}${order} to the card you paid with. Banks take five to ten days to show it.`,
+        ],
         link: "See your order",
       };
     case "cancelled":
@@ -77,6 +93,12 @@ function wordingOf(notice: OrderNotice, facts: OrderNoticeFacts): Wording {
         link: "See your order",
       };
   }
+}
+
+/** "€5.00 of " before the order, unless it is all of it. */
+function amountOf({ refundedAmount, totalAmount, currency }: OrderNoticeFacts): string {
+  if (refundedAmount === null || refundedAmount === totalAmount) return "";
+  return `${format(money(refundedAmount, currency))} of `;
 }
 
 /** The mail of one notice. Depends on nothing but its arguments, so that two tries send the same bytes. */

@@ -32,7 +32,8 @@ export async function resumeNotices({
     where name = 'order.notify' and key not like '%:again' and sent_at > ${since} and sent_at < ${until}
       and not exists (select 1 from outbox_message where key = asked.key || ':again')
       and not exists (select 1 from sent_mail where order_id = asked.payload ->> 'orderId'
-        and kind = asked.payload ->> 'notice' and sent_at is not null)
+        and kind = asked.payload ->> 'notice' and subject = coalesce(asked.payload ->> 'subject', '')
+        and sent_at is not null)
     order by sent_at limit ${limit}`);
   let resumed = 0;
   for (const { key, payload, tags, runId } of unsent) {

@@ -5,8 +5,11 @@ import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { type Mail, sendMail } from "./send-mail";
 
-/** What a mail is about: exactly one thing. */
-export type MailSubject = { orderId: string } | { reportId: string } | { subscriptionInvoiceId: string };
+/** What a mail is about: exactly one thing. `subject` tells several mails of one kind about one order apart. */
+export type MailSubject =
+  | { orderId: string; subject?: string }
+  | { reportId: string }
+  | { subscriptionInvoiceId: string };
 
 /** `sent` is false where the mail had gone out before, or another caller sent it meanwhile. */
 export type SendResult = { mailId: string; sent: boolean; recipients: string[] };
@@ -46,7 +49,8 @@ export async function sendOnce(mail: {
 
 async function claim(mail: { kind: string; about: MailSubject; recipients: readonly string[] }): Promise<SentMail> {
   const { kind, about } = mail;
+  const key = { kind, ...about, subject: ("subject" in about && about.subject) || "" };
   const recipient = mail.recipients.join(separator);
-  await db().sentMail.createMany({ data: [{ id: newId("mail"), kind, recipient, ...about }], skipDuplicates: true });
-  return db().sentMail.findFirstOrThrow({ where: { kind, ...about } });
+  await db().sentMail.createMany({ data: [{ id: newId("mail"), recipient, ...key }], skipDuplicates: true });
+  return db().sentMail.findFirstOrThrow({ where: key });
 }

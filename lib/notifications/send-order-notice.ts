@@ -12,26 +12,30 @@ import { type OrderNoticeFacts, orderNoticeMail } from "./order-notice-mail";
 import { type SendResult, sendOnce } from "./send-once";
 
 /**
- * Tells the shopper of one order what happened to it: once per (order, notice), however often this is called.
+ * Tells the shopper of one order what happened to it: once per (order, notice, subject), however often this is called.
+ * `subject` is which refund or return it is about, for notices that an order can have several of.
  *
  * @throws TemporaryError and MailRefusedError as `sendOnce`; asking again later is safe.
  */
 export async function sendOrderNotice({
   orderId,
   notice,
+  subject,
   now,
 }: {
   orderId: OrderId;
   notice: OrderNotice;
+  subject?: string;
   now: Date;
 }): Promise<SendResult> {
   const order = await findOrder(orderId);
   invariant(order, "a notice is asked for in the transaction that changes the order, and orders are never deleted");
   return sendOnce({
     kind: notice,
-    about: { orderId },
+    about: { orderId, subject },
     recipients: [order.email],
-    render: async () => orderNoticeMail(notice, factsOf(order, (await getStoreSettings()).name)),
+    render: async () =>
+      orderNoticeMail(notice, factsOf(order, { storeName: (await getStoreSettings()).name, subject })),
     now,
   });
 }
@@ -43,13 +47,17 @@ function findOrder(id: OrderId) {
       lines: { orderBy: { position: "asc" } },
       shipment: true,
       payments: { orderBy: { createdAt: "desc" }, take: 1 },
+      refunds: { include: { return: true } },
     },
   });
 }
 
 type Order = NonNullable<Awaited<ReturnType<typeof findOrder>>>;
 
-function factsOf(order: Order, storeName: string): OrderNoticeFacts {
+function factsOf(
+  order: Order,
+  { storeName, subject }: { storeName: string; subject: string | undefined },
+): OrderNoticeFacts {
   return {
     storeName,
     orderUrl: env().STORE_URL + routes.order(order.id as OrderId, order.accessToken),
@@ -57,9 +65,11 @@ function factsOf(order: Order, storeName: string): OrderNoticeFacts {
     currency: order.currency,
     lines: order.lines,
     totals: orderTotals(order),
+    totalAmount: order.totalAmount,
     addressLines: addressLines(ShippingAddress.parse(order.shipTo)),
     parcel: order.shipment,
     reason: order.cancelReason ?? order.payments[0]?.failureReason ?? null,
     paid: order.payments.some((payment) => payment.state === "captured"),
+    refundedAmount: order.refunds.find((refund) => [refund.id, refund.return?.id].includes(subject))?.amount ?? null,
   };
 }

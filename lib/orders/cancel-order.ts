@@ -9,6 +9,7 @@ import { releaseReservation } from "@/lib/inventory/release-reservation";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
 import { orderRunTag } from "@/lib/runs/tags";
+import { cancelPaid } from "./cancel-paid";
 import { changeOrder } from "./change-order";
 import { closeUnpaid } from "./close-unpaid";
 import { CancelUnavailableError, OrderActionRefusedError, OrderNotFoundError } from "./errors";
@@ -20,10 +21,11 @@ import { recordPayment } from "./record-payment";
 type Cancellation = { actor: StaffActor; orderId: OrderId; reason: string; now: Date };
 
 /**
- * Staff end an order that has not been charged: Stripe's page is closed or the authorisation given back, the stock goes
- * back on sale, the shopper is told. Stripe decides a race with the charge. May be repeated after a failure.
+ * Staff end an order that has not left. One that has not been charged: Stripe's page is closed or the authorisation given
+ * back, the stock goes back on sale, the shopper is told; Stripe decides a race with the charge. One that has: it is
+ * refunded (see `cancelPaid`). May be repeated after a failure.
  *
- * @throws NotAllowedError, OrderNotFoundError, OrderActionRefusedError (charged, or over),
+ * @throws NotAllowedError, OrderNotFoundError, OrderActionRefusedError (left, or over), RefundRefusedError,
  *   CancelUnavailableError (Stripe cannot be reached: nothing was changed that trying again would not finish)
  */
 export async function cancelOrder(asked: {
@@ -36,10 +38,20 @@ export async function cancelOrder(asked: {
   requireStaff(actor);
   const cancellation = { actor, orderId, now, reason: asked.reason ?? "The store cancelled the order." };
   const { order, payment } = await readOrder(orderId);
+  if (canPerform("cancelPaid", order)) return cancelCharged(cancellation);
   if (!payment || !canPerform("cancel", order)) throw refusal(order.status);
-  const cancel = order.paymentStatus === "unpaid" ? cancelUnpaid : cancelPaid;
+  const cancel = order.paymentStatus === "unpaid" ? cancelUnpaid : cancelAuthorized;
   const done = await cancel(cancellation, payment).catch((error: unknown) => {
     throw error instanceof TemporaryError ? new CancelUnavailableError(error) : error;
+  });
+  if (!done) throw refusal((await readOrder(orderId)).order.status);
+}
+
+async function cancelCharged({ actor, orderId, reason, now }: Cancellation): Promise<void> {
+  const done = await transaction(async (tx) => {
+    const cancelled = await cancelPaid(tx, { orderId, action: "cancelPaid", reason, actor, now });
+    if (cancelled) await note(tx, { actor, orderId, now });
+    return cancelled;
   });
   if (!done) throw refusal((await readOrder(orderId)).order.status);
 }
@@ -63,7 +75,7 @@ async function cancelUnpaid(cancellation: Cancellation, payment: Payment): Promi
   const session = payment.sessionId ? await expireCheckoutSession(payment.sessionId) : undefined;
   if (session?.kind === "complete") {
     await transaction((tx) => recordPayment(tx, { ...session, now }));
-    return cancelPaid(cancellation, { ...payment, paymentIntentId: session.payment.paymentIntentId });
+    return cancelAuthorized(cancellation, { ...payment, paymentIntentId: session.payment.paymentIntentId });
   }
   return transaction(async (tx) => {
     const closed = await closeUnpaid(tx, payment, {
@@ -79,12 +91,13 @@ async function cancelUnpaid(cancellation: Cancellation, payment: Payment): Promi
   });
 }
 
-async function cancelPaid(cancellation: Cancellation, payment: Payment): Promise<boolean> {
+async function cancelAuthorized(cancellation: Cancellation, payment: Payment): Promise<boolean> {
   const { actor, orderId, reason, now } = cancellation;
   const { id, paymentIntentId } = payment;
   if (!paymentIntentId) return false;
   const outcome = await givePaymentBack({ orderId, payment: { id: id as PaymentId, paymentIntentId }, now });
-  if (outcome === "captured") throw refusal("pending", "the card has just been charged, so it needs a refund");
+  if (outcome === "captured")
+    throw refusal("pending", "the card has just been charged, so try again to have it refunded");
   return transaction(async (tx) => {
     await lockOrder(tx, orderId);
     const changed = await changeOrder(tx, {
@@ -113,6 +126,10 @@ async function tellAndNote(tx: Tx, { actor, orderId, now }: Omit<Cancellation, "
     payload: { orderId, notice: "cancelled" },
     tags: [orderRunTag(orderId)],
   });
+  await note(tx, { actor, orderId, now });
+}
+
+async function note(tx: Tx, { actor, orderId, now }: Omit<Cancellation, "reason">): Promise<void> {
   await tx.auditEntry.create({
     data: { id: newId("audit"), actorId: actor.userId, action: "order.cancel", subject: orderId, createdAt: now },
   });

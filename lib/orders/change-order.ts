@@ -5,7 +5,7 @@ import { newId, type OrderId } from "@/lib/ids";
 import { allowedOrders, type OrderAction } from "./order-status";
 
 /** What the timeline calls who did it. */
-function actorLabel(actor: Actor): string {
+export function actorLabel(actor: Actor): string {
   return actor.kind === "staff" ? `staff:${actor.userId}` : actor.kind;
 }
 

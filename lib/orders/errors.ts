@@ -134,7 +134,15 @@ export class OrderNotPaidError extends DomainError {
   }
 }
 
-const names: Partial<Record<OrderAction, string>> = { cancel: "cancelled", ship: "marked as shipped" };
+const names: Partial<Record<OrderAction, string>> = {
+  cancel: "cancelled",
+  cancelPaid: "cancelled",
+  cancelOwn: "cancelled",
+  ship: "marked as shipped",
+  deliver: "marked as delivered",
+  return: "returned",
+  refund: "refunded",
+};
 
 /** The order has moved on (or not far enough) for this action. */
 export class OrderActionRefusedError extends DomainError {
@@ -156,6 +164,37 @@ export class PaymentMismatchError extends DomainError {
       publicMessage: "The payment does not fit this order. We will look into it and write to you.",
       message: `Expected ${format(options.expected)}, found ${format(options.found)} at Stripe`,
     });
+  }
+}
+
+/** Money cannot be given back as it was asked for; the sentence says why. */
+export class RefundRefusedError extends DomainError {
+  constructor(publicMessage: string) {
+    super({ code: "refund-refused", kind: "conflict", publicMessage });
+  }
+}
+
+export class RefundNotFoundError extends DomainError {
+  constructor(refundId: string) {
+    super({
+      code: "refund-not-found",
+      kind: "not-found",
+      publicMessage: "There is no such refund.",
+      message: `No refund ${refundId}`,
+    });
+  }
+}
+
+/** Goods cannot come back as it was said; the sentence says why. */
+export class ReturnRefusedError extends DomainError {
+  constructor(publicMessage: string) {
+    super({ code: "return-refused", kind: "conflict", publicMessage });
+  }
+}
+
+export class ReturnNotFoundError extends DomainError {
+  constructor() {
+    super({ code: "return-not-found", kind: "not-found", publicMessage: "There is no such return." });
   }
 }
 

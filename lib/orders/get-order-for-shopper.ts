@@ -1,15 +1,21 @@
 import { db } from "@/lib/db/client";
 import type { OrderId } from "@/lib/ids";
+import { type Money, money } from "@/lib/money/money";
 import { OrderNotFoundError } from "./errors";
 import { internalEventKinds } from "./internal-events";
 import { canPerform } from "./order-status";
 import { type OrderView, orderViewInclude, toOrderView } from "./order-view";
-
-/** `canPay`: the shopper may go (back) to the payment page. */
-export type ShopperOrderView = OrderView & { canPay: boolean };
+import { isRefundOff } from "./refund-status";
 
 /**
- * The order for whoever shows the secret of its link. The timeline leaves out what is for staff, and who they are.
+ * `canPay`: the shopper may go (back) to the payment page. `canCancel`: the shopper may cancel what was paid, and then
+ * gets `left` back.
+ */
+export type ShopperOrderView = OrderView & { canPay: boolean; canCancel: boolean; left: Money };
+
+/**
+ * The order for whoever shows the secret of its link. What is for staff is left out: lines of the timeline, who they are,
+ * refunds that failed.
  *
  * @throws OrderNotFoundError for an unknown order and for a wrong secret alike.
  */
@@ -20,5 +26,13 @@ export async function getOrderForShopper(id: OrderId, accessToken: string): Prom
   const timeline = view.timeline
     .filter(({ kind }) => !internalEventKinds.includes(kind))
     .map((entry) => ({ ...entry, actor: entry.actor === "shopper" ? "shopper" : "store" }));
-  return { ...view, timeline, canPay: canPerform("pay", order) };
+  const refunds = view.refunds.filter(({ state }) => !isRefundOff(state));
+  return {
+    ...view,
+    refunds,
+    timeline,
+    canPay: canPerform("pay", order),
+    canCancel: canPerform("cancelOwn", order),
+    left: money(order.totalAmount - order.refundedAmount, order.currency),
+  };
 }

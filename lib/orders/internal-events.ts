@@ -5,4 +5,8 @@ export const internalEventKinds: readonly string[] = [
   "review",
   "approve",
   "refuse-packing",
+  "refund-unclear",
+  "refund-failed",
+  "dispute",
+  "dispute-closed",
 ];

@@ -21,8 +21,17 @@ export const orderActions = {
   refuse: { status: ["cancelled"], payment: ["authorized"] },
   expire: { status: ["pending"], payment: ["unpaid"] },
   cancel: { status: ["pending"], payment: ["unpaid", "authorized"] },
+  /** Staff end an order that was charged and has not left: it is refunded, and its goods go back on the shelf. */
+  cancelPaid: { status: ["confirmed", "fulfilling"], payment: ["paid"] },
+  /** The shopper does, as long as nobody has begun to pack. */
+  cancelOwn: { status: ["confirmed"], payment: ["paid"] },
   fulfil: { status: ["confirmed"], payment: ["paid"] },
   ship: { status: ["fulfilling"], payment: ["paid"] },
+  deliver: { status: ["shipped"], payment: ["paid"] },
+  /** Goods are to come back; which of them can is for the returns to say. */
+  return: { status: ["shipped", "delivered"], payment: ["paid"] },
+  /** Money is given back, in part or in full; whether there is any left is for the refunds to say. */
+  refund: { status: ["confirmed", "fulfilling", "shipped", "delivered", "cancelled"], payment: ["paid"] },
 } as const satisfies Record<string, { status: readonly OrderStatus[]; payment: readonly PaymentStatus[] }>;
 
 export type OrderAction = keyof typeof orderActions;

@@ -5,6 +5,8 @@ import type {
   OrderStatus,
   PaymentStatus,
   Prisma,
+  Refund,
+  RefundState,
   RefundStatus,
   Shipment,
 } from "@/lib/db/generated/client";
@@ -28,6 +30,9 @@ export type OrderLineView = {
 
 export type TimelineEntry = { id: string; kind: string; actor: string; message: string; at: Date };
 
+/** Money that was promised back, and what became of it. */
+export type RefundView = { id: string; state: RefundState; amount: Money; at: Date; settledAt: Date | null };
+
 export type OrderView = {
   id: OrderId;
   number: number;
@@ -47,6 +52,8 @@ export type OrderView = {
   cancelReason: string | null;
   shipment: Pick<Shipment, "status" | "carrier" | "trackingNumber" | "createdAt" | "shippedAt"> | null;
   /** Oldest first. */
+  refunds: RefundView[];
+  /** Oldest first. */
   timeline: TimelineEntry[];
 };
 
@@ -54,12 +61,13 @@ export type OrderView = {
 export const orderViewInclude = {
   lines: { orderBy: { position: "asc" } },
   events: { orderBy: [{ createdAt: "asc" }, { id: "asc" }] },
+  refunds: { orderBy: [{ createdAt: "asc" }, { id: "asc" }] },
   shipment: true,
 } satisfies Prisma.OrderInclude;
 
 /** An order as pages and mails show it, at the prices it was placed with. */
 export function toOrderView(
-  order: Order & { lines: OrderLine[]; events: OrderEvent[]; shipment: Shipment | null },
+  order: Order & { lines: OrderLine[]; events: OrderEvent[]; refunds: Refund[]; shipment: Shipment | null },
 ): OrderView {
   const of = (amount: number) => money(amount, order.currency);
   return {
@@ -87,7 +95,14 @@ export function toOrderView(
     placedAt: order.placedAt,
     confirmedAt: order.confirmedAt,
     cancelReason: order.cancelReason,
-    shipment: order.shipment,
+    shipment: order.shipment?.status === "cancelled" ? null : order.shipment,
+    refunds: order.refunds.map(({ id, state, amount, createdAt, settledAt }) => ({
+      id,
+      state,
+      amount: of(amount),
+      at: createdAt,
+      settledAt,
+    })),
     timeline: order.events.map(({ id, kind, actor, message, createdAt }) => ({
       id,
       kind,

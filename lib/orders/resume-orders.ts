@@ -13,7 +13,7 @@ type Stage = { work: Extract<OutboxName, "order.process" | "order.fulfil">; step
 const unpacked = Prisma.sql`(
   (status = 'confirmed' and not exists (
     select 1 from order_review where order_id = "order".id and state <> 'approved'))
-  or (status = 'cancelled' and exists (select 1 from shipping_label where order_id = "order".id and state = 'asked')))`;
+  or (status = 'cancelled' and exists (select 1 from shipping_label where order_id = "order".id and state <> 'void')))`;
 
 /** Where an order waits for a run, and for which. */
 const stages: readonly Stage[] = [

@@ -2,7 +2,9 @@ import { z } from "zod";
 import { EmailInput } from "@/lib/accounts/schema";
 import { DiscountCode } from "@/lib/discounts/schema";
 import { idSchema, type ShippingRateId } from "@/lib/ids";
-import { Currency, type Money, money } from "@/lib/money/money";
+import { Currency, type Money, money, parseDecimal } from "@/lib/money/money";
+import type { LinePieces } from "./plan-refund";
+import type { RefundWish } from "./refund-order";
 
 /** Half of a surrogate pair, which no UTF-8 can hold. */
 const halfPair = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
@@ -87,15 +89,15 @@ const orderId = idSchema("order");
 /** What a guest shows to see or pay an order: the id and the secret of the link. */
 export const OrderAccessInput = z.object({ orderId, token: z.string().regex(/^[\w-]{1,100}$/) });
 
-export const CancelOrderInput = z.object({
-  orderId,
-  reason: z
-    .string()
-    .transform(oneLine)
-    .pipe(z.string().max(500, "At most 500 characters, please."))
-    .transform((value) => value || undefined)
-    .optional(),
-});
+/** A sentence that may be left out. */
+const optionalText = z
+  .string()
+  .transform(oneLine)
+  .pipe(z.string().max(500, "At most 500 characters, please."))
+  .transform((value) => value || undefined)
+  .optional();
+
+export const CancelOrderInput = z.object({ orderId, reason: optionalText });
 
 export const MarkShippedInput = z.object({ orderId });
 
@@ -109,3 +111,82 @@ export const CorrectAddressInput = z
   .transform(({ orderId, reviewId, ...correction }) => ({ orderId, reviewId, correction }));
 
 export const RefuseReviewInput = z.object({ ...decision, reason: line("why it is not packed", 500) });
+
+export const MarkDeliveredInput = z.object({ orderId });
+
+const Pieces = z
+  .string()
+  .trim()
+  .regex(/^\d{0,4}$/, "Enter whole numbers of pieces.")
+  .transform(Number);
+const LineId = idSchema("orderLine");
+
+/** A form's fields that stand for lines, such as `pieces.line_…`: how many pieces of each. Other names are left alone. */
+function piecesOf(fields: Record<string, unknown>, name: string, context: z.RefinementCtx): LinePieces[] {
+  return Object.entries(fields).flatMap(([field, value]) => {
+    if (!field.startsWith(`${name}.`)) return [];
+    const orderLineId = LineId.safeParse(field.slice(name.length + 1));
+    const quantity = Pieces.safeParse(value);
+    if (orderLineId.success && quantity.success) return [{ orderLineId: orderLineId.data, quantity: quantity.data }];
+    context.addIssue({ code: "custom", message: "Enter whole numbers of pieces.", path: [field] });
+    return [];
+  });
+}
+
+const RefundReasonInput = z.enum(["requested_by_customer", "duplicate", "fraudulent", "other"], "Choose a reason.");
+
+/** The refund form: `kind` says which of its parts counts. */
+export const RefundOrderInput = z
+  .looseObject({
+    orderId,
+    kind: z.enum(["rest", "amount", "pieces"], "Choose what to refund."),
+    currency: Currency,
+    amount: z.string().optional(),
+    withShipping: z.string().optional(),
+    reason: RefundReasonInput,
+    note: optionalText,
+  })
+  .transform((fields, context) => {
+    const { orderId, kind, reason, note } = fields;
+    const wish = (): RefundWish => {
+      switch (kind) {
+        case "rest":
+          return { kind };
+        case "amount": {
+          const amount = parseDecimal(fields.amount ?? "", fields.currency);
+          if (!amount)
+            context.addIssue({ code: "custom", message: "Enter an amount such as 12.50.", path: ["amount"] });
+          return { kind, amount: amount ?? money(0, fields.currency) };
+        }
+        case "pieces":
+          return { kind, pieces: piecesOf(fields, "pieces", context), withShipping: fields.withShipping !== undefined };
+      }
+    };
+    return { orderId, wish: wish(), reason, note };
+  });
+
+export const RequestReturnInput = z
+  .looseObject({ orderId, reason: line("why it comes back", 500) })
+  .transform((fields, context) => ({
+    orderId: fields.orderId,
+    reason: fields.reason,
+    lines: piecesOf(fields, "pieces", context),
+  }));
+
+/** `orderId` is for the page that is drawn again. */
+const returnFields = { orderId, returnId: idSchema("return") };
+
+/** What arrived of each line, and how much of it can be sold again. */
+export const ReceiveReturnInput = z.looseObject(returnFields).transform((fields, context) => {
+  const restocked = new Map(
+    piecesOf(fields, "restocked", context).map(({ orderLineId, quantity }) => [orderLineId, quantity]),
+  );
+  const lines = piecesOf(fields, "received", context).map(({ orderLineId, quantity }) => ({
+    orderLineId,
+    received: quantity,
+    restocked: restocked.get(orderLineId) ?? 0,
+  }));
+  return { orderId: fields.orderId, returnId: fields.returnId, lines };
+});
+
+export const RejectReturnInput = z.object({ ...returnFields, reason: optionalText });

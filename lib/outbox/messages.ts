@@ -1,14 +1,27 @@
-import type { ImportId, OrderId } from "@/lib/ids";
+import type { ImportId, OrderId, RefundId } from "@/lib/ids";
 
 /** What a notice to a shopper can be about. */
-export const orderNotices = ["confirmation", "shipped", "refunded", "cancelled", "payment-failed"] as const;
+export const orderNotices = [
+  "confirmation",
+  "shipped",
+  "return-received",
+  "refunded",
+  "cancelled",
+  "payment-failed",
+] as const;
 export type OrderNotice = (typeof orderNotices)[number];
+
+/** What staff are told of an order, because a person has to look. */
+export const staffNotices = ["refund-failed", "dispute-opened", "dispute-closed"] as const;
+export type StaffNotice = (typeof staffNotices)[number];
 
 /** The work the middle may ask for, by name. `relay.ts` alone knows which task does it. */
 export type OutboxMessages = {
   "order.process": { orderId: OrderId };
   "order.fulfil": { orderId: OrderId };
-  "order.notify": { orderId: OrderId; notice: OrderNotice };
+  "order.refund": { refundId: RefundId };
+  /** `subject`: which refund, return or dispute of the order, where it can have several. */
+  "order.notify": { orderId: OrderId; notice: OrderNotice | StaffNotice; subject?: string };
   "stripe-event.received": { eventId: string };
   "import.start": { importId: ImportId };
 };

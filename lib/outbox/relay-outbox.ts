@@ -7,6 +7,7 @@ import type { importLargeDatasetTask } from "@/trigger/imports/import-large-data
 import type { fulfillOrderTask } from "@/trigger/orders/fulfill-order";
 import type { orderNotificationsTask } from "@/trigger/orders/notifications";
 import type { processOrderTask } from "@/trigger/orders/process-order";
+import type { refundOrderTask } from "@/trigger/orders/refund-order";
 import type { handleStripeWebhookTask } from "@/trigger/webhooks/handle-stripe-webhook";
 import type { OutboxMessages, OutboxName } from "./messages";
 
@@ -17,6 +18,7 @@ type Options = { idempotencyKey: string; tags: string[]; ttl: string };
 const senders: { [Name in OutboxName]: (payload: OutboxMessages[Name], options: Options) => Promise<Sent> } = {
   "order.process": (payload, options) => tasks.trigger<typeof processOrderTask>("process-order", payload, options),
   "order.fulfil": (payload, options) => tasks.trigger<typeof fulfillOrderTask>("fulfill-order", payload, options),
+  "order.refund": (payload, options) => tasks.trigger<typeof refundOrderTask>("refund-order", payload, options),
   "order.notify": (payload, options) =>
     tasks.trigger<typeof orderNotificationsTask>("order-notifications", payload, options),
   "stripe-event.received": (payload, options) =>

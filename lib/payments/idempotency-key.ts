@@ -1,11 +1,17 @@
-import type { PaymentId } from "@/lib/ids";
+import type { PaymentId, RefundId } from "@/lib/ids";
+
+type Step = { of: PaymentId; step: "session" | "capture" | "cancel" } | { of: RefundId; step: "refund" };
 
 /**
- * The key of one step of one payment: the same however often the step is sent, so that it happens once.
+ * The key of one step of one payment or refund: the same however often the step is sent, so that it happens once.
  *
  * `attempt` goes up only after Stripe answered with a 5xx, which it would otherwise repeat for a day, and only after
  * looking what became of the step.
  */
-export function idempotencyKey(paymentId: PaymentId, step: "session" | "capture" | "cancel", attempt = 1): string {
-  return attempt === 1 ? `${paymentId}:${step}` : `${paymentId}:${step}:${attempt}`;
+export function idempotencyKey<Of extends Step["of"]>(
+  of: Of,
+  step: Extract<Step, { of: Of }>["step"],
+  attempt = 1,
+): string {
+  return attempt === 1 ? `${of}:${step}` : `${of}:${step}:${attempt}`;
 }

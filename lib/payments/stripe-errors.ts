@@ -24,6 +24,18 @@ export function isUnexpectedState(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && error.code === "payment_intent_unexpected_state";
 }
 
+const refundRefusals = ["charge_already_refunded", "charge_disputed", "balance_insufficient"];
+
+/**
+ * Why Stripe will not refund a payment: given back already, contested, more than is left of it. Undefined for everything
+ * else, such as a wrong key, which says nothing about the refund.
+ */
+export function refundRefusalOf(error: unknown): string | undefined {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError) || error.statusCode !== 400) return undefined;
+  const isRefusal = refundRefusals.includes(error.code ?? "") || error.param === "amount";
+  return isRefusal ? error.message : undefined;
+}
+
 /** True where Stripe has no such object. */
 export function isMissing(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeError && error.statusCode === 404;

@@ -1,4 +1,4 @@
-import { DomainError } from "@/lib/errors";
+import { DomainError, TemporaryError } from "@/lib/errors";
 
 export class EventNotFoundError extends DomainError {
   constructor(eventId: string) {
@@ -8,5 +8,12 @@ export class EventNotFoundError extends DomainError {
       publicMessage: "There is no such event. Events are kept when Stripe sends them.",
       message: `No Stripe event ${eventId}`,
     });
+  }
+}
+
+/** Another event changed our row while Stripe was being asked, so the answer may be the older one: ask again. */
+export class StaleAnswerError extends TemporaryError {
+  constructor(what: string) {
+    super({ vendor: "stripe", message: `The ${what} changed while it was being read` });
   }
 }

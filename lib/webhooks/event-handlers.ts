@@ -1,5 +1,7 @@
 import { onCheckoutCompleted, onCheckoutExpired } from "./checkout-events";
+import { onDispute } from "./dispute-events";
 import type { EventHandler } from "./event-handler";
+import { onRefund } from "./refund-events";
 import { onInvoice, onSubscriptionEnded } from "./subscription-events";
 
 /** The only place that knows which events do something. */
@@ -9,6 +11,15 @@ const handlers: Readonly<Record<string, EventHandler>> = {
   "invoice.payment_succeeded": onInvoice,
   "invoice.paid": onInvoice,
   "invoice.payment_failed": onInvoice,
+  "refund.created": onRefund,
+  "refund.updated": onRefund,
+  "refund.failed": onRefund,
+  "charge.refunded": onRefund,
+  "charge.dispute.created": onDispute,
+  "charge.dispute.updated": onDispute,
+  "charge.dispute.closed": onDispute,
+  "charge.dispute.funds_withdrawn": onDispute,
+  "charge.dispute.funds_reinstated": onDispute,
   "customer.subscription.deleted": onSubscriptionEnded,
 };
 

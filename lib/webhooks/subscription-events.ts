@@ -1,9 +1,9 @@
 import { db } from "@/lib/db/client";
-import { TemporaryError } from "@/lib/errors";
 import { type InvoiceAtStripe, invoiceOfEvent, readInvoice } from "@/lib/payments/read-invoice";
 import { readSubscription, type SubscriptionAtStripe, subscriptionOfEvent } from "@/lib/payments/read-subscription";
 import { recordInvoice } from "@/lib/subscriptions/record-invoice";
 import { type SubscriptionVersion, syncSubscription } from "@/lib/subscriptions/sync-subscription";
+import { StaleAnswerError } from "./errors";
 import type { EventHandler } from "./event-handler";
 
 /** A renewal was paid, or was tried in vain: its row and the subscription's follow. */
@@ -14,7 +14,8 @@ export const onInvoice: EventHandler = async ({ type, objectId, object }, now) =
   const subscription = (await readSubscription(before.stripeSubscriptionId)) ?? impliedBy(invoice);
   return async (tx) => {
     await recordInvoice(tx, invoice, now);
-    if (subscription && !(await syncSubscription(tx, before, subscription, now))) throw new StaleAnswerError();
+    if (subscription && !(await syncSubscription(tx, before, subscription, now)))
+      throw new StaleAnswerError("subscription");
     return "handled";
   };
 };
@@ -26,7 +27,7 @@ export const onSubscriptionEnded: EventHandler = async ({ objectId, object }, no
   const subscription = (await readSubscription(objectId)) ?? subscriptionOfEvent(object);
   return async (tx) => {
     if (!subscription) return "ignored";
-    if (!(await syncSubscription(tx, before, subscription, now))) throw new StaleAnswerError();
+    if (!(await syncSubscription(tx, before, subscription, now))) throw new StaleAnswerError("subscription");
     return "handled";
   };
 };
@@ -43,11 +44,4 @@ function impliedBy({ stripeSubscriptionId, state }: InvoiceAtStripe): Subscripti
   if (!stripeSubscriptionId || state === "open") return null;
   const status = state === "paid" ? "active" : "past_due";
   return { stripeSubscriptionId, status, currentPeriodEndAt: null, canceledAt: null };
-}
-
-/** Another event changed our row while Stripe was being asked, so the answer may be the older one: ask again. */
-class StaleAnswerError extends TemporaryError {
-  constructor() {
-    super({ vendor: "stripe", message: "The subscription changed while it was being read" });
-  }
 }

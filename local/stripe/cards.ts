@@ -1,6 +1,14 @@
+/** What comes of a charge that was accepted. */
+export type Aftermath = {
+  /** Refunds end some time after they were made: `pending` ones succeed, `failing` ones fail after all. */
+  refunds?: "pending" | "failing";
+  /** The cardholder contests the charge at once. An inquiry takes no money yet. */
+  dispute?: { reason: "fraudulent" | "product_not_received"; isInquiry: boolean };
+};
+
 /** How a card behaves when it is charged. */
 export type CardBehaviour =
-  | { kind: "accepted" }
+  | { kind: "accepted"; aftermath?: Aftermath }
   | { kind: "declined"; code: string; declineCode: string | null; message: string }
   | { kind: "challenge"; afterwards: "accepted" | "declined" };
 
@@ -54,12 +62,46 @@ export const testCards: TestCard[] = [
     ["pm_card_chargeDeclinedProcessingError"],
   ),
   card("4000008400001629", "3D Secure, then declined", { kind: "challenge", afterwards: "declined" }, []),
+  card("4000000000007726", "Refunds stay pending for a while", accepted({ refunds: "pending" }), [
+    "pm_card_pendingRefund",
+    "tok_pendingRefund",
+  ]),
+  card("4000000000005126", "Refunds fail after a while", accepted({ refunds: "failing" }), [
+    "pm_card_refundFail",
+    "tok_refundFail",
+  ]),
+  card("4000000000000259", "Disputed as fraudulent", disputed("fraudulent"), [
+    "pm_card_createDispute",
+    "tok_createDispute",
+  ]),
+  card("4000000000002685", "Disputed as not received", disputed("product_not_received"), [
+    "pm_card_createDisputeProductNotReceived",
+    "tok_createDisputeProductNotReceived",
+  ]),
+  card("4000000000001976", "Disputed as an inquiry", disputed("fraudulent", true), [
+    "pm_card_createDisputeInquiry",
+    "tok_createDisputeInquiry",
+  ]),
   card("5555555555554444", "Succeeds (Mastercard)", { kind: "accepted" }, ["pm_card_mastercard", "tok_mastercard"]),
   card("378282246310005", "Succeeds (American Express)", { kind: "accepted" }, ["pm_card_amex", "tok_amex"]),
 ];
 
 function card(number: string, title: string, behaviour: CardBehaviour, tokens: string[]): TestCard {
   return { number, title, brand: brandOf(number), funding: "credit", behaviour, tokens };
+}
+
+function accepted(aftermath: Aftermath): CardBehaviour {
+  return { kind: "accepted", aftermath };
+}
+
+function disputed(reason: NonNullable<Aftermath["dispute"]>["reason"], isInquiry = false): CardBehaviour {
+  return accepted({ dispute: { reason, isInquiry } });
+}
+
+/** What comes of charges of this card. */
+export function aftermathOf(number: string): Aftermath {
+  const behaviour = behaviourOf(number);
+  return (behaviour.kind === "accepted" && behaviour.aftermath) || {};
 }
 
 /** American Express cards have four digits of CVC. */

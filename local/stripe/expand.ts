@@ -70,6 +70,7 @@ function findById(store: Store, id: string): Json | undefined {
     ch: store.charges,
     cs: store.sessions,
     cus: store.customers,
+    du: store.disputes,
     in: store.invoices,
     pi: store.paymentIntents,
     pm: store.paymentMethods,

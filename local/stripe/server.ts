@@ -13,6 +13,7 @@ import { checkoutSessionRoutes } from "./routes/checkout-sessions";
 import { serveControl } from "./routes/control";
 import { customerRoutes } from "./routes/customers";
 import { serveDashboard } from "./routes/dashboard";
+import { disputeRoutes } from "./routes/disputes";
 import { eventRoutes } from "./routes/events";
 import { serveHostedChallenge } from "./routes/hosted-challenge";
 import { serveHostedCheckout } from "./routes/hosted-checkout";
@@ -101,6 +102,7 @@ function serveAll(app: App, world: World): void {
     ...chargeRoutes,
     ...checkoutSessionRoutes,
     ...customerRoutes,
+    ...disputeRoutes,
     ...eventRoutes,
     ...paymentIntentRoutes,
     ...paymentMethodRoutes,

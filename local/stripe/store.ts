@@ -59,6 +59,7 @@ export function openStore(stateDir: string) {
     charges: journal.collection<Stripe.Charge>("charges"),
     balanceTransactions: journal.collection<Stripe.BalanceTransaction>("balanceTransactions"),
     refunds: journal.collection<Stripe.Refund>("refunds"),
+    disputes: journal.collection<Stripe.Dispute>("disputes"),
     products: journal.collection<Stripe.Product>("products"),
     prices: journal.collection<WirePrice>("prices"),
     shippingRates: journal.collection<Stripe.ShippingRate>("shippingRates"),

@@ -1,10 +1,14 @@
 import { expireSession } from "./checkout/expire-session";
 import { idOf } from "./ids";
+import { findDueRefunds, settleRefund } from "./payments/async-refunds";
 import { markCancelled } from "./payments/cancel-payment";
 import { authorisationSeconds } from "./payments/create-charge";
 import { change, newCall, type World } from "./world";
 
-/** Does what is due by the clock: sessions expire, forgotten authorisations are released, booked money becomes available. */
+/**
+ * Does what is due by the clock: sessions expire, forgotten authorisations are released, refunds end, booked money becomes
+ * available.
+ */
 export function sweep(world: World): void {
   const { now, store } = newCall(world);
   const sessions = store.sessions.values().filter((session) => session.status === "open" && session.expires_at <= now);
@@ -18,10 +22,12 @@ export function sweep(world: World): void {
   const transactions = store.balanceTransactions
     .values()
     .filter((transaction) => transaction.status === "pending" && transaction.available_on <= now);
-  if (sessions.length + intents.length + transactions.length === 0) return;
+  const refunds = findDueRefunds(store, now);
+  if (sessions.length + intents.length + transactions.length + refunds.length === 0) return;
   change(world, (call) => {
     for (const session of sessions) expireSession(call, session);
     for (const intent of intents) markCancelled(call, intent, "automatic");
+    for (const refund of refunds) settleRefund(call, refund);
     for (const transaction of transactions)
       store.balanceTransactions.put(transaction.id, { ...transaction, status: "available" });
   });

@@ -2,11 +2,12 @@ import { metadata, schedules } from "@trigger.dev/sdk";
 import { z } from "zod";
 import { resumeNotices } from "@/lib/notifications/resume-notices";
 import { resumeOrders } from "@/lib/orders/resume-orders";
+import { resumeRefunds } from "@/lib/orders/resume-refunds";
 import { isRunOver } from "@/lib/runs/is-run-over";
 import { resumeEvents } from "@/lib/webhooks/resume-events";
 import { step } from "../_step";
 
-export const ResumeStalledOutput = z.object({ orders: z.int(), events: z.int(), notices: z.int() });
+export const ResumeStalledOutput = z.object({ orders: z.int(), refunds: z.int(), events: z.int(), notices: z.int() });
 
 /** Asks again for what was given up, such as after a long outage of Stripe or when a process was killed. */
 export const resumeStalledTask = schedules.task({
@@ -19,11 +20,15 @@ export const resumeStalledTask = schedules.task({
       const now = new Date();
       const resumed = {
         orders: await resumeOrders({ now }),
+        refunds: await resumeRefunds({ now }),
         events: await resumeEvents({ now }),
         notices: await resumeNotices({ isRunOver, now }),
       };
-      const { orders, events, notices } = resumed;
-      metadata.set("status", `Asked again for ${orders} orders, ${events} events and ${notices} notices.`);
+      const { orders, refunds, events, notices } = resumed;
+      metadata.set(
+        "status",
+        `Asked again for ${orders} orders, ${refunds} refunds, ${events} events and ${notices} notices.`,
+      );
       return ResumeStalledOutput.parse(resumed);
     }),
 });

@@ -4,6 +4,7 @@ import { behaviourOf, genericDecline } from "../cards";
 import { emitEvent } from "../webhooks/emit-event";
 import { captureCharge } from "./capture-payment";
 import { createCharge, type Refusal } from "./create-charge";
+import { disputeIfCardDoes } from "./open-dispute";
 
 export type PaymentAttempt =
   | { outcome: "paid" | "authorised"; intent: Stripe.PaymentIntent }
@@ -56,6 +57,7 @@ export function attemptPayment(call: Call, input: AttemptInput): PaymentAttempt 
   call.store.paymentIntents.put(intent.id, paid);
   emitEvent(call, { type: "charge.succeeded", object: captured });
   emitEvent(call, { type: "payment_intent.succeeded", object: paid });
+  disputeIfCardDoes(call, captured);
   return { outcome: "paid", intent: paid };
 }
 

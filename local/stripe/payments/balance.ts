@@ -41,6 +41,45 @@ export function bookRefund(call: Call, refund: Stripe.Refund): Stripe.BalanceTra
   });
 }
 
+/** Books back what a failed refund had taken. */
+export function bookFailedRefund(call: Call, refund: Stripe.Refund): Stripe.BalanceTransaction {
+  return book(call, {
+    amount: refund.amount,
+    currency: refund.currency,
+    description: "REFUND FAILURE",
+    fee: 0,
+    fee_details: [],
+    reporting_category: "refund_failure",
+    source: refund.id,
+    type: "refund_failure",
+  });
+}
+
+/** What a dispute costs besides its amount, whoever wins it. */
+const disputeFee = 1500;
+
+/** Books the disputed amount: away with a fee, or back without one. */
+export function bookDispute(
+  call: Call,
+  dispute: Stripe.Dispute,
+  direction: "withdrawn" | "reinstated",
+): Stripe.BalanceTransaction {
+  const isWithdrawn = direction === "withdrawn";
+  const fee = isWithdrawn ? disputeFee : 0;
+  return book(call, {
+    amount: isWithdrawn ? -dispute.amount : dispute.amount,
+    currency: dispute.currency,
+    description: `Chargeback ${isWithdrawn ? "withdrawal" : "reversal"} for ${dispute.charge}`,
+    fee,
+    fee_details: isWithdrawn
+      ? [{ amount: fee, application: null, currency: dispute.currency, description: "Dispute fee", type: "stripe_fee" }]
+      : [],
+    reporting_category: isWithdrawn ? "dispute" : "dispute_reversal",
+    source: dispute.id,
+    type: "adjustment",
+  });
+}
+
 type Entry = Pick<
   Stripe.BalanceTransaction,
   "amount" | "currency" | "description" | "fee" | "fee_details" | "reporting_category" | "source" | "type"

@@ -4,6 +4,7 @@ import { idOf } from "../ids";
 import { emitEvent } from "../webhooks/emit-event";
 import { invalidRequest } from "../wire";
 import { bookCharge } from "./balance";
+import { disputeIfCardDoes } from "./open-dispute";
 import { settleSession } from "./settle-session";
 
 /** Takes the money of an authorised charge and books it. What is not captured is released for good. */
@@ -56,5 +57,6 @@ export function capturePayment(
   settleSession(call, paid);
   emitEvent(call, { type: "charge.captured", object: captured });
   emitEvent(call, { type: "payment_intent.succeeded", object: paid });
+  disputeIfCardDoes(call, captured);
   return paid;
 }

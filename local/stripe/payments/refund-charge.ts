@@ -3,6 +3,7 @@ import type { Call } from "../call";
 import { idOf, newId, randomText } from "../ids";
 import { emitEvent } from "../webhooks/emit-event";
 import { invalidRequest } from "../wire";
+import { refundsOf } from "./async-refunds";
 import { bookRefund } from "./balance";
 
 export type RefundInput = {
@@ -13,13 +14,20 @@ export type RefundInput = {
 };
 
 /**
- * Gives money of a captured charge back, in one or several parts, never more than was captured.
+ * Gives money of a captured charge back, in one or several parts, never more than was captured. Some cards make it
+ * `pending` first (https://docs.stripe.com/testing#refunds).
  *
- * @throws ApiError `charge_already_refunded` when nothing is left, 400 on `amount` beyond what is left
+ * @throws ApiError `charge_already_refunded` when nothing is left, `charge_disputed` while a dispute has the money, 400 on
+ *   `amount` beyond what is left
  */
 export function refundCharge(call: Call, charge: Stripe.Charge, input: RefundInput): Stripe.Refund {
   if (charge.refunded) {
     throw invalidRequest(`Charge ${charge.id} has already been refunded.`, { code: "charge_already_refunded" });
+  }
+  if (call.store.disputes.values().some((one) => one.charge === charge.id && !one.is_charge_refundable)) {
+    throw invalidRequest(`Charge ${charge.id} has been charged back; cannot issue a refund.`, {
+      code: "charge_disputed",
+    });
   }
   const left = charge.amount - charge.amount_refunded;
   const amount = input.amount ?? left;
@@ -54,7 +62,9 @@ export function refundCharge(call: Call, charge: Stripe.Charge, input: RefundInp
     reason: input.reason,
     receipt_number: null,
     source_transfer_reversal: null,
-    status: "succeeded",
+    ...(refundsOf(call, charge) === "pending"
+      ? { status: "pending", pending_reason: "processing" }
+      : { status: "succeeded" }),
     transfer_reversal: null,
   };
   const booked: Stripe.Refund = { ...refund, balance_transaction: bookRefund(call, refund).id };

@@ -4,8 +4,10 @@ import { z } from "zod";
 import type { App } from "../api";
 import { advanceClock, clockNow } from "../clock";
 import { FaultPlan } from "../faults";
+import { openDispute } from "../payments/open-dispute";
 import { sweep } from "../sweep";
 import { emitEvent, queueDelivery } from "../webhooks/emit-event";
+import { ApiError } from "../wire";
 import { change, type World } from "../world";
 
 const AnyObject = z.looseObject({ id: z.string().min(1), object: z.string().min(1) });
@@ -17,6 +19,12 @@ const PlantEvent = z.strictObject({
   /** Instead of a fresh id and the time now. */
   id: z.string().startsWith("evt_").optional(),
   created: z.int().optional(),
+});
+const PlannedDispute = z.strictObject({
+  payment_intent: z.string().startsWith("pi_"),
+  amount: z.int().min(1).optional(),
+  reason: z.string().min(1).default("fraudulent"),
+  isInquiry: z.boolean().default(false),
 });
 const Webhooks = z.strictObject({
   duplicates: z.int().min(0).max(10).optional(),
@@ -53,6 +61,16 @@ export function serveControl(app: App, world: World): void {
       });
       return object;
     }),
+  );
+
+  app.post("/_local/disputes", (http) =>
+    read(http, PlannedDispute, ({ payment_intent, ...planned }) =>
+      change(world, (call) => {
+        const charge = world.store.charges.values().findLast((one) => one.payment_intent === payment_intent);
+        if (!charge) throw new RefusedPlant(`There is no charge of ${payment_intent}.`);
+        return openDispute(call, charge, planned);
+      }),
+    ),
   );
 
   app.post("/_local/events", (http) =>
@@ -119,7 +137,7 @@ async function read<Input>(http: Context, shape: z.ZodType<Input>, run: (input: 
   try {
     return http.json((run(parsed.data) as object | undefined) ?? {});
   } catch (error) {
-    if (error instanceof RefusedPlant) return http.json({ error: error.message }, 400);
+    if (error instanceof RefusedPlant || error instanceof ApiError) return http.json({ error: error.message }, 400);
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { idOf } from "../ids";
 import { createdParam, inRange, listPage, noParams, pageParams } from "../list";
 import { mergeMetadata } from "../metadata";
 import { integer, metadata, oneOf, type ShapeOf, text } from "../params";
+import { tellUpdated } from "../payments/async-refunds";
 import { refundCharge } from "../payments/refund-charge";
 import { invalidRequest, noSuch } from "../wire";
 
@@ -65,6 +66,7 @@ export const refundRoutes: Route[] = [
       const refund = getRefund(call, id);
       const updated: Stripe.Refund = { ...refund, metadata: mergeMetadata(refund.metadata, params.metadata) };
       call.store.refunds.put(id, updated);
+      tellUpdated(call, updated, { metadata: refund.metadata });
       return updated;
     },
   }),

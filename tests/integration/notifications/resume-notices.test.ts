@@ -46,3 +46,22 @@ test("a notice whose run ended without its mail is asked for once more, and only
   expect(await again(lost)).toMatchObject([{ name: "order.notify", payload, tags: ["mug"] }]);
   for (const orderId of [waiting, tooOld, mailed]) expect(await again(orderId)).toEqual([]);
 });
+
+test("the mail of one refund does not stand for the mail of another", async () => {
+  const { orderId } = await order([await shelve("Mug", 1)]);
+  const keys = ["rfd_1", "rfd_2"].map((subject) => ({ subject, key: `order:${orderId}:notify:refunded:${subject}` }));
+  for (const { subject, key } of keys) {
+    const payload = { orderId, notice: "refunded" as const, subject };
+    await transaction((tx) => addToOutbox(tx, "order.notify", { key, payload }));
+    await db().outboxMessage.update({ where: { key }, data: { sentAt: minutesAgo(5), runId: "run_dead" } });
+  }
+  const mail = { id: newId("mail"), kind: "refunded", recipient: "ada@example.com", orderId, subject: "rfd_1" };
+  await db().sentMail.create({ data: { ...mail, sentAt: new Date() } });
+
+  await resumeNotices({ isRunOver: async () => true, now: new Date() });
+
+  const asked = await db().outboxMessage.findMany({
+    where: { key: { startsWith: `order:${orderId}`, endsWith: ":again" } },
+  });
+  expect(asked.map(({ key }) => key)).toEqual([`${keys[1]?.key}:again`]);
+});

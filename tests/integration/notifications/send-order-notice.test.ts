@@ -3,6 +3,7 @@ import { db } from "@/lib/db/client";
 import { TemporaryError } from "@/lib/errors";
 import { newId, type OrderId } from "@/lib/ids";
 import { MailRefusedError } from "@/lib/notifications/errors";
+import { sendNotice } from "@/lib/notifications/send-notice";
 import { sendOnce } from "@/lib/notifications/send-once";
 import { sendOrderNotice } from "@/lib/notifications/send-order-notice";
 import { startWorld, type World } from "@/tests/support/world";
@@ -140,4 +141,70 @@ test("an address that the mail service refuses is a refusal and not tried again"
 
   await expect(sendOrderNotice({ orderId, notice: "confirmation", now })).rejects.toBeInstanceOf(MailRefusedError);
   expect(await inbox()).toEqual([]);
+});
+
+/** A refund of the order that Stripe has made, or has not. */
+async function refundOf(orderId: OrderId, amount: number, failureReason?: string): Promise<string> {
+  const id = newId("refund");
+  const [payment] = await db().payment.findMany({ where: { orderId } });
+  const paymentId = payment?.id ?? newId("payment");
+  const money = { amount: 3088, currency: "EUR" };
+  if (!payment) await db().payment.create({ data: { id: paymentId, orderId, ...money } });
+  await db().refund.create({
+    data: {
+      id,
+      orderId,
+      paymentId,
+      amount,
+      currency: "EUR",
+      reason: "other",
+      requestedBy: "system",
+      stripeRefundId: `re_${id}`,
+      state: failureReason ? "failed" : "succeeded",
+      succeededAt: now,
+      settledAt: now,
+      failureReason,
+    },
+  });
+  return id;
+}
+
+test("each refund of an order has a mail of its own, once", async () => {
+  const orderId = await adasOrder();
+  const [first, second] = [await refundOf(orderId, 500), await refundOf(orderId, 2588)];
+  const tell = (subject: string) => sendNotice({ orderId, notice: "refunded", subject, now });
+
+  const sent = [await tell(first), await tell(second), await tell(first)];
+
+  expect(sent.map(({ recipient, result }) => [recipient, result?.sent])).toEqual([
+    ["shopper", true],
+    ["shopper", true],
+    ["shopper", false],
+  ]);
+  const texts = (await inbox()).map(({ text }) => text);
+  expect(texts.filter((text) => text.includes("refunded €5.00 of order"))).toHaveLength(1);
+  expect(texts.filter((text) => text.includes("refunded €25.88 of order"))).toHaveLength(1);
+});
+
+test("staff are told of a refund that failed, and shoppers are not", async () => {
+  const orderId = await adasOrder();
+  const subject = await refundOf(orderId, 500, "expired_or_canceled_card");
+  const tell = () => sendNotice({ orderId, notice: "refund-failed", subject, now });
+  expect(await tell()).toEqual({ recipient: "staff", result: null });
+  await db().user.createMany({
+    data: [
+      { id: newId("user"), name: "Olga", email: "olga@shopfloor.example", role: "owner" },
+      { id: newId("user"), name: "Grace", email: "grace@shopfloor.example", role: "staff" },
+      { id: newId("user"), name: "Ada", email: "ada@example.com", role: "customer" },
+    ],
+  });
+
+  expect(await tell()).toMatchObject({ recipient: "staff", result: { sent: true } });
+
+  const [mail, ...others] = await inbox();
+  expect(others).toEqual([]);
+  expect(mail?.to.sort()).toEqual(["grace@shopfloor.example", "olga@shopfloor.example"]);
+  expect(mail?.text).toContain("€5.00 of order");
+  expect(mail?.text).toContain("expired_or_canceled_card");
+  expect(mail?.text).toContain(`http://localhost:3000/admin/orders/${orderId}`);
 });

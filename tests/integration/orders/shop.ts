@@ -1,9 +1,13 @@
 import Stripe from "stripe";
+import type { StaffActor } from "@/lib/accounts/actor";
 import { addToCart } from "@/lib/cart/add-to-cart";
 import { setCrashTrap } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
+import { fulfillOrder } from "@/lib/fulfilment/fulfill-order";
 import { newId, type OrderId, type VariantId } from "@/lib/ids";
+import { markShipped } from "@/lib/orders/mark-shipped";
 import { type PlacedOrder, placeOrder } from "@/lib/orders/place-order";
+import { processOrder } from "@/lib/orders/process-order";
 import { startPayment } from "@/lib/orders/start-payment";
 import { handleStripeEvent } from "@/lib/webhooks/handle-stripe-event";
 import { receiveStripeEvent } from "@/lib/webhooks/receive-stripe-event";
@@ -64,7 +68,21 @@ export async function fillCart(variants: readonly VariantId[], quantity = 1) {
   return cart.cartId;
 }
 
-export const cards = { succeeds: "4242424242424242", declined: "4000000000000002" };
+export const cards = {
+  succeeds: "4242424242424242",
+  declined: "4000000000000002",
+  refundsPend: "4000000000007726",
+  refundsFail: "4000000000005126",
+  disputed: "4000000000000259",
+};
+
+/** Who works at the store. */
+export const grace: StaffActor = {
+  kind: "staff",
+  userId: "user_grace",
+  role: "staff",
+  email: "grace@shopfloor.example",
+};
 
 /** Goes to Stripe's page and types the card; answers the page's status (303: authorised, 402: declined). */
 export async function pay({ orderId, accessToken }: PlacedOrder, number = cards.succeeds): Promise<number> {
@@ -97,7 +115,19 @@ export async function stripeEvent(type: string, orderId: OrderId): Promise<Strip
 
 /** Delivers Stripe's message that the page was completed, and handles it. */
 export async function hearFromStripe(orderId: OrderId, type = "checkout.session.completed", now = new Date()) {
-  const event = await stripeEvent(type, orderId);
+  return hear(await stripeEvent(type, orderId), now);
+}
+
+/** Delivers Stripe's newest message of this type about an object of Stripe's, and handles it. */
+export async function hearAbout(objectId: string, type: string, now = new Date()) {
+  const { data } = await stripeDashboard().events.list({ type, limit: 100 });
+  const event = data.find(({ data: { object } }) => "id" in object && object.id === objectId);
+  if (!event) throw new Error(`Stripe has no ${type} about ${objectId}`);
+  return hear(event, now);
+}
+
+async function hear(event: Stripe.Event, now: Date) {
+  const { type } = event;
   await receiveStripeEvent({
     id: event.id,
     type,
@@ -109,10 +139,33 @@ export async function hearFromStripe(orderId: OrderId, type = "checkout.session.
 }
 
 /** An order whose card was authorised, and which is now to be processed. */
-export async function authorizedOrder(variants: readonly VariantId[], quantity = 1): Promise<PlacedOrder> {
+export async function authorizedOrder(
+  variants: readonly VariantId[],
+  quantity = 1,
+  card = cards.succeeds,
+): Promise<PlacedOrder> {
   const placed = await order(variants, { quantity });
-  await pay(placed);
+  await pay(placed, card);
   await hearFromStripe(placed.orderId);
+  return placed;
+}
+
+/** An order that was charged and confirmed, and whose parcel is not packed yet. */
+export async function confirmedOrder(
+  variants: readonly VariantId[],
+  quantity = 1,
+  card = cards.succeeds,
+): Promise<PlacedOrder> {
+  const placed = await authorizedOrder(variants, quantity, card);
+  await processOrder({ orderId: placed.orderId, now: new Date() });
+  return placed;
+}
+
+/** An order whose parcel has left. */
+export async function shippedOrder(variants: readonly VariantId[], quantity = 1): Promise<PlacedOrder> {
+  const placed = await confirmedOrder(variants, quantity);
+  await fulfillOrder({ orderId: placed.orderId, now: new Date() });
+  await markShipped({ actor: grace, orderId: placed.orderId, now: new Date() });
   return placed;
 }
 
@@ -123,6 +176,9 @@ export function readOrder(orderId: OrderId) {
       lines: true,
       payments: { orderBy: { createdAt: "asc" } },
       reservations: true,
+      disputes: true,
+      returns: { orderBy: [{ createdAt: "asc" }, { id: "asc" }], include: { lines: true } },
+      refunds: { orderBy: [{ createdAt: "asc" }, { id: "asc" }], include: { lines: true } },
       shipment: true,
       events: { orderBy: [{ createdAt: "asc" }, { id: "asc" }] },
     },
@@ -140,6 +196,23 @@ export async function asked(orderId: OrderId): Promise<string[]> {
     orderBy: { createdAt: "asc" },
   });
   return messages.map(({ key }) => key.replace(`order:${orderId}:`, ""));
+}
+
+/** The refunds that Stripe made for the order, oldest first. */
+export async function refundsAtStripe(orderId: OrderId): Promise<Stripe.Refund[]> {
+  const { data } = await stripeDashboard().refunds.list({ payment_intent: await paymentIntentOf(orderId), limit: 100 });
+  return data.reverse();
+}
+
+/** Where Stripe keeps the payment of a paid order. */
+export async function paymentIntentOf(orderId: OrderId): Promise<string> {
+  const { payments } = await readOrder(orderId);
+  return payments.find(({ paymentIntentId }) => paymentIntentId)?.paymentIntentId ?? "";
+}
+
+/** Moves the clock of the local Stripe. */
+export async function passAtStripe(advanceMs: number): Promise<void> {
+  await control("/clock", { advanceMs });
 }
 
 /** How often Stripe charged for the order, and how much is still only authorised. */
@@ -171,7 +244,12 @@ export async function stripeFault(fault: {
   times?: number;
   delayMs?: number;
 }) {
-  const url = `${process.env.STRIPE_API_URL}/_local/faults`;
-  const answer = await fetch(url, { method: "POST", body: JSON.stringify(fault) });
+  await control("/faults", fault);
+}
+
+/** Uses a handle of the local Stripe. */
+export async function control(path: string, body: object): Promise<void> {
+  const url = `${process.env.STRIPE_API_URL}/_local${path}`;
+  const answer = await fetch(url, { method: "POST", body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(await answer.text());
 }

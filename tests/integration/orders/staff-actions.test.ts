@@ -19,6 +19,7 @@ import {
   asked,
   atStripe,
   authorizedOrder,
+  grace,
   hearFromStripe,
   order,
   pay,
@@ -31,7 +32,6 @@ import {
 
 let world: World<"stripe" | "carrier" | "s3">;
 
-const grace: Actor = { kind: "staff", userId: "user_grace", role: "staff", email: "grace@shopfloor.example" };
 const shopper: Actor = { kind: "shopper" };
 const now = new Date();
 
@@ -120,7 +120,14 @@ test("cancelling beside the charge ends in one of the two, and the money agrees"
       expect(cancelled).toMatchObject({ status: "rejected", reason: expect.any(OrderActionRefusedError) });
     } else {
       expect(status).toBe("cancelled");
-      expect({ statuses, captures }).toEqual({ statuses: ["canceled"], captures: 0 });
+      // Cancelled after the charge: what was paid is to be given back.
+      const { refundedAmount, totalAmount, paymentStatus } = await readOrder(placed.orderId);
+      const isCharged = paymentStatus === "paid";
+      expect({ statuses, captures, refundedAmount }).toEqual(
+        isCharged
+          ? { statuses: ["succeeded"], captures: 1, refundedAmount: totalAmount }
+          : { statuses: ["canceled"], captures: 0, refundedAmount: 0 },
+      );
     }
     expect(await readStock(mug)).toEqual(
       status === "confirmed" ? { onHand: 0, reserved: 0 } : { onHand: 1, reserved: 0 },
@@ -155,14 +162,16 @@ test("cancelling beside a run that is giving the payment back tells the shopper 
   expect(await asked(placed.orderId)).toEqual(["process", "notify:cancelled"]);
 });
 
-test("what was charged, cancelled or never existed cannot be cancelled", async () => {
+test("what has left, was cancelled or never existed cannot be cancelled", async () => {
   const placed = await authorizedOrder([await shelve("Mug", 1)]);
   await processOrder({ ...placed, now });
+  await fulfillOrder({ orderId: placed.orderId, now });
+  await markShipped({ actor: grace, orderId: placed.orderId, now });
 
   const cancelling = cancelOrder({ actor: grace, orderId: placed.orderId, now });
 
   await expect(cancelling).rejects.toThrow(OrderActionRefusedError);
-  await expect(cancelling).rejects.toThrow("The order cannot be cancelled now: it is confirmed.");
+  await expect(cancelling).rejects.toThrow("The order cannot be cancelled now: it is shipped.");
   await expect(cancelOrder({ actor: grace, orderId: newId("order"), now })).rejects.toThrow(OrderNotFoundError);
 });
 
@@ -220,5 +229,11 @@ test("staff see which buttons work and page through orders, newest first", async
   const found = await listOrders({ actor: grace, search: `#${rest.orders[0]?.number}` });
   expect(found.orders.map(({ id }) => id)).toEqual([first]);
   for (const { orderId } of placed)
-    expect((await getOrderForStaff({ actor: grace, id: orderId })).can).toEqual({ cancel: true, ship: false });
+    expect((await getOrderForStaff({ actor: grace, id: orderId })).can).toEqual({
+      cancel: true,
+      ship: false,
+      deliver: false,
+      refund: false,
+      return: false,
+    });
 });

@@ -5,7 +5,11 @@ import { follow, recipeOf } from "./recipe";
 /** The events of Stripe's own command-line tool whose objects this Stripe makes itself. */
 const types = [
   "charge.captured",
+  "charge.dispute.closed",
+  "charge.dispute.created",
+  "charge.dispute.updated",
   "charge.failed",
+  "charge.refund.updated",
   "charge.refunded",
   "charge.succeeded",
   "checkout.session.completed",

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type Stripe from "stripe";
 import { describe, expect, test } from "vitest";
 import { sharedData } from "../../support/shared-data";
 import { mugCheckout, pay, startLocalStripe } from "./local-stripe";
@@ -18,12 +19,21 @@ describe.skipIf(path === undefined)("against Stripe's own sample objects", () =>
     const charge = intent.latest_charge as { id: string; balance_transaction: string };
     const refund = await stripe.refunds.create({ charge: charge.id, amount: 100 });
     const lines = await stripe.checkout.sessions.listLineItems(session.id);
+    const contested = await stripe.paymentIntents.create({
+      amount: 1000,
+      currency: "eur",
+      payment_method_types: ["card"],
+      payment_method: "pm_card_createDispute",
+      confirm: true,
+    } as Stripe.PaymentIntentCreateParams);
+    const disputes = await stripe.disputes.list({ payment_intent: contested.id });
     const events = await stripe.events.list({ limit: 1 });
     const answers: Record<string, unknown> = {
       balance_transaction: await stripe.balanceTransactions.retrieve(charge.balance_transaction),
       charge,
       "checkout.session": session,
       customer,
+      dispute: disputes.data[0],
       event: events.data[0],
       item: lines.data[0],
       payment_intent: intent,

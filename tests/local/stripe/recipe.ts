@@ -50,7 +50,9 @@ async function perform(
 }
 
 function filled(text: string, answers: Answers): string {
-  return text.replaceAll(/\$\{(\w+):(\w+)\}/g, (_match, name: string, field: string) => String(answers[name]?.[field]));
+  return text.replaceAll(/\$\{(\w+):([\w.]+)\}/g, (_match, name: string, path: string) =>
+    String(path.split(".").reduce<unknown>((value, field) => (value as Answers[string])?.[field], answers[name])),
+  );
 }
 
 function pairs(params: object, answers: Answers, prefix = ""): [string, string][] {

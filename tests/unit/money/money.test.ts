@@ -10,6 +10,7 @@ import {
   parseDecimal,
   percent,
   percentWithin,
+  portion,
   subtract,
   sum,
   times,
@@ -72,6 +73,57 @@ describe("allocate", () => {
   test("refuses weights that cannot share", () => {
     expect(() => allocate(money(1, "EUR"), [0, 0])).toThrow(RangeError);
     expect(() => allocate(money(1, "EUR"), [-1, 2])).toThrow(RangeError);
+  });
+});
+
+describe("portion", () => {
+  test("gives the odd cents to the pieces that are taken first", () => {
+    expect(portion(money(100, "EUR"), { count: 1, pieces: 3 })).toEqual(money(34, "EUR"));
+    expect(portion(money(100, "EUR"), { count: 2, pieces: 3 })).toEqual(money(67, "EUR"));
+    expect(portion(money(100, "EUR"), { count: 3, pieces: 3 })).toEqual(money(100, "EUR"));
+    expect(portion(money(100, "EUR"), { count: 0, pieces: 3 })).toEqual(money(0, "EUR"));
+  });
+
+  test("more pieces than there are, half a piece or a piece of nothing is refused", () => {
+    for (const odd of [
+      { count: 4, pieces: 3 },
+      { count: -1, pieces: 3 },
+      { count: 0.5, pieces: 3 },
+    ])
+      expect(() => portion(money(100, "EUR"), odd)).toThrow(RangeError);
+    expect(() => portion(money(100, "EUR"), { count: 0, pieces: 0 })).toThrow(RangeError);
+  });
+
+  test("taken from what is left, in whatever portions, they come to exactly the whole", () => {
+    const portions = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(fc.nat(1_000_000_000), portions, (amount, counts) => {
+        const whole = money(amount, "EUR");
+        let left = { money: whole, pieces: counts.reduce((a, b) => a + b) };
+        const taken = counts.map((count) => {
+          const part = portion(left.money, { count, pieces: left.pieces });
+          left = { money: subtract(left.money, part), pieces: left.pieces - count };
+          return part;
+        });
+        expect(sum("EUR", taken)).toEqual(whole);
+        expect(left.money.amount).toBe(0);
+      }),
+    );
+  });
+
+  test("pieces taken one by one cost what they cost together, and none is off by a unit", () => {
+    fc.assert(
+      fc.property(fc.nat(1_000_000_000), fc.integer({ min: 1, max: 60 }), fc.nat(60), (amount, pieces, wanted) => {
+        const count = Math.min(wanted, pieces);
+        let left = money(amount, "EUR");
+        for (let taken = 0; taken < count; taken++) {
+          const one = portion(left, { count: 1, pieces: pieces - taken });
+          expect(Math.abs(one.amount - amount / pieces)).toBeLessThan(1);
+          left = subtract(left, one);
+        }
+        expect(subtract(money(amount, "EUR"), left)).toEqual(portion(money(amount, "EUR"), { count, pieces }));
+      }),
+    );
   });
 });
 

@@ -22,10 +22,12 @@ const brushOrder: OrderNoticeFacts = {
     total: { label: "Total", value: "€72.38" },
     contained: [{ label: "Includes VAT 20 %", value: "€12.06" }],
   },
+  totalAmount: 7238,
   addressLines: ["Ada Lovelace", "12 St James's Square", "SW1Y 4JH London", "United Kingdom"],
   parcel: null,
   reason: null,
   paid: true,
+  refundedAmount: null,
 };
 
 describe.each(orderNotices)("the %s mail", (notice) => {
@@ -128,4 +130,19 @@ test("an address is written as on a parcel, without empty lines", () => {
   };
 
   expect(addressLines(address)).toEqual(["Ada", "1 High Street", "1010 Wien", "Austria"]);
+});
+
+test("a return that arrived says what is sent back, if anything is", () => {
+  const saying = (refundedAmount: number | null) =>
+    orderNoticeMail("return-received", { ...brushOrder, refundedAmount }).text;
+
+  expect(saying(1299)).toContain("your return of order 1042. €12.99 is sent back to the card you used.");
+  expect(saying(null)).not.toContain("sent back to the card");
+});
+
+test("a refund of a part says how much of the order it is, and one of all of it does not", () => {
+  const saying = (refundedAmount: number) => orderNoticeMail("refunded", { ...brushOrder, refundedAmount }).text;
+
+  expect(saying(500)).toContain("We have refunded €5.00 of order 1042 to the card");
+  expect(saying(brushOrder.totalAmount)).toContain("We have refunded order 1042 to the card");
 });

@@ -16,16 +16,18 @@ test("the button and the guard never disagree", () => {
     }
 });
 
-test("what was charged can only go forward", () => {
+test("what was charged can only go forward, or be refunded", () => {
   for (const state of states.filter(({ paymentStatus }) => paymentStatus === "paid")) {
     const allowed = actions.filter((action) => canPerform(action, state));
-    expect(["fulfil", "ship"]).toEqual(expect.arrayContaining(allowed));
+    expect(["fulfil", "ship", "deliver", "return", "refund", "cancelPaid", "cancelOwn"]).toEqual(
+      expect.arrayContaining(allowed),
+    );
   }
 });
 
 test("nothing is charged, packed or shipped once an order is over", () => {
   for (const status of ["cancelled", "delivered"] as const)
     for (const paymentStatus of Object.values(PaymentStatus))
-      for (const action of ["pay", "confirm", "reopen", "fulfil", "ship", "cancel"] as const)
+      for (const action of ["pay", "confirm", "reopen", "fulfil", "ship", "cancel", "cancelPaid", "cancelOwn"] as const)
         expect(canPerform(action, { status, paymentStatus })).toBe(false);
 });

@@ -5,6 +5,7 @@ import { orNotFound } from "@/app/_server/or-not-found";
 import { firstOf, type SearchParams } from "@/app/_server/search-params";
 import { Notice } from "@/components/notice";
 import { OrderLines } from "@/components/order-lines";
+import { OrderRefunds } from "@/components/order-refunds";
 import { OrderTimeline } from "@/components/order-timeline";
 import { isSettled, orderExplanation, orderWords, paymentCheckWords } from "@/components/order-words";
 import { PostalAddress } from "@/components/postal-address";
@@ -15,6 +16,7 @@ import { OrderAccessInput } from "@/lib/orders/schema";
 import { routes } from "@/lib/routes";
 import { orderRunTag } from "@/lib/runs/tags";
 import { getStoreSettings } from "@/lib/store-settings";
+import { CancelForm } from "./_components/cancel-form";
 import { OrderLive } from "./_components/order-live";
 import { PaymentCheck } from "./_components/payment-check";
 
@@ -74,6 +76,7 @@ export default async function OrderPage({ params, searchParams }: Props) {
             <span className="figure text-ink">{order.shipment.trackingNumber}</span>
           </p>
         )}
+        {order.canCancel && <CancelForm orderId={order.id} token={token} left={format(order.left)} />}
         <OrderLive orderId={order.id} token={token} tag={orderRunTag(order.id)} settled={isSettled(order)} />
       </div>
       <aside aria-label="Order details" className="space-y-6">
@@ -81,6 +84,7 @@ export default async function OrderPage({ params, searchParams }: Props) {
           <OrderTimeline order={order} timeZone={timeZone} />
         </section>
         <OrderLines order={order} />
+        {order.refunds.length > 0 && <OrderRefunds refunds={order.refunds} timeZone={timeZone} />}
         <section aria-labelledby="ship-to">
           <h2 id="ship-to" className="label mb-1">
             Ship to

@@ -17,9 +17,13 @@ import { RunsUnavailableError } from "@/lib/runs/errors";
 import { listRuns } from "@/lib/runs/list-runs";
 import { orderRunTag } from "@/lib/runs/tags";
 import { getStoreSettings } from "@/lib/store-settings";
+import { Disputes } from "./_components/disputes";
 import { OrderActions } from "./_components/order-actions";
 import { OrderRuns } from "./_components/order-runs";
+import { Refunds } from "./_components/refunds";
+import { Returns } from "./_components/returns";
 import { ReviewPanel } from "./_components/review-panel";
+import { Columns, Section } from "./_components/section";
 
 export const metadata: Metadata = { title: "Order" };
 
@@ -56,7 +60,7 @@ export default async function AdminOrderPage({ params }: { params: Promise<{ id:
           </span>
         }
       >
-        <OrderActions orderId={order.id} can={order.can} />
+        <OrderActions order={order} />
       </PageHeading>
       {order.review && <ReviewPanel orderId={order.id} review={order.review} address={order.shipTo} />}
       {order.cancelReason && <p className="mb-4 text-sm text-soft">{order.cancelReason}</p>}
@@ -71,6 +75,21 @@ export default async function AdminOrderPage({ params }: { params: Promise<{ id:
           <Section title="Payments">
             <Payments order={order} timeZone={timeZone} />
           </Section>
+          {order.disputes.length > 0 && (
+            <Section title="Disputes">
+              <Disputes disputes={order.disputes} timeZone={timeZone} />
+            </Section>
+          )}
+          {order.refunds.length > 0 && (
+            <Section title="Refunds">
+              <Refunds refunds={order.refunds} timeZone={timeZone} />
+            </Section>
+          )}
+          {order.returns.length > 0 && (
+            <Section title="Returns">
+              <Returns id={order.id} returns={order.returns} timeZone={timeZone} />
+            </Section>
+          )}
           {order.mails.length > 0 && (
             <Section title="Mails">
               <Mails order={order} timeZone={timeZone} />
@@ -97,30 +116,6 @@ export default async function AdminOrderPage({ params }: { params: Promise<{ id:
         </aside>
       </div>
     </>
-  );
-}
-
-function Section({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <section aria-label={title}>
-      <h2 className="mb-2 font-semibold">{title}</h2>
-      {children}
-    </section>
-  );
-}
-
-/** Headings that only a screen reader needs: to the eye the cells speak for themselves. */
-function Columns({ names }: { names: string[] }) {
-  return (
-    <thead className="sr-only">
-      <tr>
-        {names.map((name) => (
-          <th key={name} scope="col">
-            {name}
-          </th>
-        ))}
-      </tr>
-    </thead>
   );
 }
 
@@ -178,7 +173,7 @@ function Mails({ order, timeZone }: Part) {
       <Columns names={["When", "Kind", "To"]} />
       <tbody>
         {order.mails.map((mail) => (
-          <tr key={mail.kind}>
+          <tr key={mail.id}>
             <td className="figure w-px text-xs">
               <Moment at={mail.sentAt ?? mail.createdAt} timeZone={timeZone} />
             </td>

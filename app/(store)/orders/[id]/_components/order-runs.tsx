@@ -16,6 +16,7 @@ const names: Record<string, string> = {
   "handle-stripe-webhook": "Payment notice",
   "order-notifications": "Mail to you",
   "fulfill-order": "Packing",
+  "refund-order": "Refund",
 };
 
 /** The work on one order as it happens. */
