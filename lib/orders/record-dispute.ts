@@ -5,7 +5,6 @@ import { format } from "@/lib/money/money";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
 import type { StaffNotice } from "@/lib/outbox/messages";
 import type { DisputeAtStripe } from "@/lib/payments/read-dispute";
-import { orderRunTag } from "@/lib/runs/tags";
 import { addOrderEvent } from "./change-order";
 import { lockOrder } from "./lock-order";
 
@@ -32,7 +31,7 @@ export async function recordDispute(tx: Tx, heard: Heard): Promise<boolean> {
     await addToOutbox(tx, "order.notify", {
       key: `order:${orderId}:notify:${notice}:${disputeId}`,
       payload: { orderId, notice, subject: disputeId },
-      tags: [orderRunTag(orderId)],
+      // No tag of the order: shoppers watch all runs that bear it.
     });
   };
   if (!before) await tell("dispute", openedSentence(found), "dispute-opened");

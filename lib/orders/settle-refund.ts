@@ -59,7 +59,8 @@ export async function settleRefund(
   await addToOutbox(tx, "order.notify", {
     key: `order:${orderId}:notify:${notice}:${refund.id}`,
     payload: { orderId, notice, subject: refund.id },
-    tags: [orderRunTag(orderId)],
+    // Shoppers watch all runs of their order; what is for staff is not one of them.
+    tags: isOff ? [] : [orderRunTag(orderId)],
   });
 }
 
