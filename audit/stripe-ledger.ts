@@ -14,8 +14,8 @@ export const stripeTables = [
     amount bigint not null, received bigint not null, currency text not null, is_later boolean not null,
     here text, invoice_id text)`,
   `audit_stripe_session (id text primary key, order_id text, payment_intent_id text not null, is_later boolean not null)`,
-  `audit_stripe_refund (id text primary key, payment_intent_id text, amount bigint not null, currency text not null,
-    is_later boolean not null)`,
+  `audit_stripe_refund (id text primary key, payment_intent_id text, here text, amount bigint not null,
+    currency text not null, is_later boolean not null)`,
   `audit_stripe_invoice (id text primary key, subscription_id text, amount bigint not null, currency text not null,
     payment_intent_ids text[] not null, is_later boolean not null)`,
 ] as const;
@@ -56,10 +56,11 @@ const refunds: List<Stripe.Refund> = {
   table: "audit_stripe_refund",
   pages: (stripe, limit) => stripe.refunds.list({ limit }),
   // One that did not come about gives nothing back.
-  rowOf: ({ id, payment_intent, amount, currency, status }) =>
-    status === "failed" || status === "canceled"
-      ? undefined
-      : { id, payment_intent_id: idOf(payment_intent), amount, currency: currency.toUpperCase() },
+  rowOf: ({ id, payment_intent, metadata, amount, currency, status }) => {
+    if (status === "failed" || status === "canceled") return undefined;
+    const here = metadata?.refundId ?? null;
+    return { id, payment_intent_id: idOf(payment_intent), here, amount, currency: currency.toUpperCase() };
+  },
 };
 
 const invoices: List<Stripe.Invoice> = {

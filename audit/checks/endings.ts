@@ -44,6 +44,12 @@ export const endingChecks: readonly Check[] = [
      where o.status in ('fulfilling', 'shipped', 'delivered') and shipment.id is null`,
     (row) => `Order ${row.id} is ${row.status} and has no shipment.`,
   ),
+  check<{ id: string; order_id: string; amount: number; currency: string }>(
+    `select refund.id, refund.order_id, refund.amount, refund.currency from refund cross join audit_clock clock
+     where refund.state = 'requested' and refund.updated_at <= clock.settled_before`,
+    (row) =>
+      `Refund ${row.id} of ${amount(row.amount, row.currency)} for order ${row.order_id} was promised, and Stripe has not answered.`,
+  ),
   check<{ id: string; type: string; received_at: Date }>(
     `select id, type, received_at from stripe_event cross join audit_clock clock
      where status = 'received' and received_at <= clock.settled_before`,

@@ -1,17 +1,23 @@
 import { amount } from "../amounts";
 import { type Check, check } from "../check";
 
-/** Per order, what was given back here. The store has no refunds yet, so whatever Stripe gave back is too much. */
-const refundedHere = `select null::text as order_id, 0::bigint as amount where false`;
+/** Per order, what Stripe has told us that it gives back, by what has become of it. */
+const refundedAs = (states: string) =>
+  `select order_id, sum(amount)::bigint as amount from refund where state in (${states}) group by order_id`;
+const refundedHere = refundedAs("'pending', 'succeeded'");
+
+/** What Stripe gives back; without what we have asked for and not heard of yet, which is promised and counted nowhere. */
+const known = `not is_later and not exists (
+  select 1 from refund asked where asked.id = audit_stripe_refund.here and asked.state = 'requested')`;
 
 /** Per payment at Stripe, what was given back there. */
 const refundedThere = `
   select payment_intent_id, sum(amount)::bigint as amount from audit_stripe_refund
-  where not is_later and payment_intent_id is not null group by payment_intent_id`;
+  where ${known} and payment_intent_id is not null group by payment_intent_id`;
 
 /** What was given back of an invoice is not kept here. */
 const ofNoInvoice = `
-  not exists (select 1 from audit_stripe_payment paid where paid.id = refund.payment_intent_id and paid.invoice_id is not null)`;
+  not exists (select 1 from audit_stripe_payment paid where paid.id = audit_stripe_refund.payment_intent_id and paid.invoice_id is not null)`;
 
 /**
  * Money that Stripe has taken while the order here is still being worked on: the charge comes before its row says so.
@@ -88,13 +94,20 @@ const orderChecks: readonly Check[] = [
     `select id, status::text, payment_status::text from "order"
      where (status in ('confirmed', 'fulfilling', 'shipped', 'delivered') and payment_status <> 'paid')
        or (payment_status = 'paid' and status in ('pending', 'expired'))
-       or (payment_status = 'paid' and status = 'cancelled' and refund_status <> 'full')`,
+       or (payment_status = 'paid' and status = 'cancelled' and refunded_amount <> total_amount)`,
     (row) => `Order ${row.id} is ${row.status} and ${row.payment_status}.`,
+  ),
+  check<Total & { id: string; says: number }>(
+    `select o.id, o.refunded_amount as says, o.currency, coalesce(refunded.amount, 0) as amount
+     from "order" o left join (${refundedAs("'requested', 'pending', 'succeeded'")}) refunded on refunded.order_id = o.id
+     where o.refunded_amount <> coalesce(refunded.amount, 0)`,
+    (row) =>
+      `Order ${row.id} says ${amount(row.says, row.currency)} are given back or promised, and its refunds add up to ${of(row)}.`,
   ),
   check<Total & { id: string; says: string; total: number }>(
     `select o.id, o.refund_status::text as says, o.currency, o.total_amount as total,
        coalesce(refunded.amount, 0) as amount
-     from "order" o left join (${refundedHere}) refunded on refunded.order_id = o.id
+     from "order" o left join (${refundedAs("'succeeded'")}) refunded on refunded.order_id = o.id
      where o.refund_status::text <> case when coalesce(refunded.amount, 0) = 0 then 'none'
        when refunded.amount < o.total_amount then 'partial' else 'full' end`,
     (row) =>
@@ -187,8 +200,8 @@ const sums = `
       from audit_stripe_invoice there join subscription_invoice here on here.stripe_invoice_id = there.id
       where here.status = 'paid'
     union all select 'charged here', currency, amount from subscription_invoice where status = 'paid'
-    union all select 'refunded there', currency, amount from audit_stripe_refund refund
-      where not is_later and ${ofNoInvoice}
+    union all select 'refunded there', currency, amount from audit_stripe_refund
+      where ${known} and ${ofNoInvoice}
     union all select 'charged here', currency, amount from payment where state = 'captured'
     union all select 'refunded here', o.currency, refunded.amount
       from (${refundedHere}) refunded join "order" o on o.id = refunded.order_id

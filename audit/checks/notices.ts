@@ -7,7 +7,8 @@ const fits = `
     when 'shipped' then shipment.shipped_at is not null
     when 'cancelled' then o.status = 'cancelled'
     when 'payment-failed' then o.payment_status = 'failed'
-    when 'refunded' then o.refund_status <> 'none'
+    when 'refunded' then exists (select 1 from refund where refund.id = mail.subject and refund.succeeded_at is not null)
+    when 'return-received' then exists (select 1 from return where return.id = mail.subject and return.state = 'received')
     else true
   end`;
 
@@ -26,7 +27,7 @@ const about = "coalesce(order_id, report_id, subscription_invoice_id)";
 export const noticeChecks: readonly Check[] = [
   check<{ subject: string; kind: string; mails: number; ids: string }>(
     `select ${about} as subject, kind, count(*) as mails, string_agg(id, ', ' order by id) as ids
-     from sent_mail group by 1, kind having count(*) > 1`,
+     from sent_mail group by 1, kind, sent_mail.subject having count(*) > 1`,
     (row) => `The ${row.kind} of ${row.subject} was made ${row.mails} times: ${row.ids}.`,
   ),
   check<{ id: string; kind: string; order_id: string; status: string; payment_status: string; refund_status: string }>(

@@ -19,7 +19,7 @@ let world: World<"stripe">;
 const now = new Date();
 
 beforeAll(async () => {
-  world = await startWorld({ stripe: true });
+  world = await startWorld({ stripe: true, carrier: true, s3: true });
 });
 
 afterEach(() => expectBalancedBooks());

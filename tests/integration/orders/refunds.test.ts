@@ -47,7 +47,7 @@ const rest: RefundWish = { kind: "rest" };
 const paid = 3 * 1999 + 490;
 
 beforeAll(async () => {
-  world = await startWorld({ stripe: true });
+  world = await startWorld({ stripe: true, carrier: true, s3: true });
 });
 
 afterEach(() => setCrashTrap(undefined));
