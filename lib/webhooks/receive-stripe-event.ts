@@ -9,7 +9,7 @@ import { findEventHandler } from "./event-handlers";
 
 /** Where Stripe names the order that a payment page or a refund was made for: the order's page then shows this run too. */
 const OfPage = z.object({ client_reference_id: idSchema("order") });
-const OfRefund = z.object({ metadata: z.object({ orderId: idSchema("order") }) });
+const OfRefund = z.object({ object: z.literal("refund"), metadata: z.object({ orderId: idSchema("order") }) });
 const AboutOrder = z.object({
   data: z.object({
     object: z.union([
