@@ -3,7 +3,7 @@ import { idSchema, type OrderId } from "@/lib/ids";
 
 /** Where Stripe names the order that a payment page or a refund was made for. */
 const OfPage = z.object({ client_reference_id: idSchema("order") });
-const OfRefund = z.object({ metadata: z.object({ orderId: idSchema("order") }) });
+const OfRefund = z.object({ object: z.literal("refund"), metadata: z.object({ orderId: idSchema("order") }) });
 const AboutOrder = z.object({
   data: z.object({
     object: z.union([

@@ -39,7 +39,7 @@ test("staff give a part back, then take goods back; the shopper sees both and ge
   await desk.getByRole("button", { name: "Mark as delivered" }).click();
   await expect(desk.getByRole("heading", { name: /Delivered/ })).toBeVisible();
   await openForm(desk, "Note a return");
-  await desk.getByRole("spinbutton", { name: /^Oil can/ }).fill("1");
+  await desk.getByRole("spinbutton", { name: /^Machine oil/ }).fill("1");
   await desk.getByLabel("Why").last().fill("The wrong length.");
   await desk.getByRole("button", { name: "Note the return" }).click();
   await expect(desk.getByRole("region", { name: "Returns" })).toContainText("Expected");
@@ -55,9 +55,9 @@ test("staff give a part back, then take goods back; the shopper sees both and ge
 
 test("an order that is packed is cancelled: its money and its goods go back", async ({ page, browser, world }) => {
   const email = newEmail("cancel");
-  await buy(page, { handle: "try-square", email });
+  await buy(page, { handle: "enamel-mug", email });
   const shelf = await browser.newPage({ baseURL: world.store });
-  const left = await stockOf(shelf, "try-square");
+  const left = await stockOf(shelf, "enamel-mug");
   const desk = await browser.newPage({ baseURL: world.store });
   await signIn(desk, world);
   await desk.goto(`/admin/orders/${new URL(page.url()).pathname.split("/").at(-1)}`);
@@ -71,7 +71,7 @@ test("an order that is packed is cancelled: its money and its goods go back", as
   await expect(page.getByRole("heading", { name: "Order cancelled" })).toBeVisible({ timeout: workTimeout });
   await expect(page.getByText(/The bristles were mouldy\./).first()).toBeVisible();
   await openMail(shelf, world.inbox, email, /cancelled/i);
-  expect(await stockOf(shelf, "try-square")).toBe(left + 1);
+  expect(await stockOf(shelf, "enamel-mug")).toBe(left + 1);
   await desk.close();
   await shelf.close();
 });

@@ -33,6 +33,17 @@ async function sessionOf(copy: Copy, payment: string): Promise<string> {
   return row?.session_id ?? "";
 }
 
+/** A refund of 5.00 EUR, written down and not sent. */
+async function promise(copy: Copy, orderId: string): Promise<void> {
+  await copy.sql(
+    `insert into refund (id, order_id, payment_id, amount, currency, reason, requested_by, updated_at)
+     select 'rfd_1', order_id, id, 500, 'EUR', 'other', 'staff', now() from payment
+     where order_id = $1 and state = 'captured'`,
+    [orderId],
+  );
+  await copy.sql(`update "order" set refunded_amount = 500 where id = $1`, [orderId]);
+}
+
 describe("one order per paid checkout, one charge per order", () => {
   test("a completed checkout that no payment here names", async () => {
     const copy = await store.open();
@@ -260,6 +271,42 @@ describe("what an order says of itself", () => {
     await copy.sql(`update "order" set status = 'expired' where id = $1`, [packed.id]);
 
     expect(await copy.violations()).toEqual({ 3: [`Order ${packed.id} is expired and paid.`] });
+  });
+
+  test("an order that promises more back than its refunds do", async () => {
+    const copy = await store.open();
+    const { packed } = store.orders;
+    await copy.sql(`update "order" set refunded_amount = 500 where id = $1`, [packed.id]);
+
+    expect(await copy.violations()).toEqual({
+      3: [`Order ${packed.id} says 5.00 EUR are given back or promised, and its refunds add up to 0.00 EUR.`],
+    });
+  });
+
+  test("a refund that is promised here and was made at Stripe is no violation but waits for its answer", async () => {
+    const copy = await store.open();
+    const { packed } = store.orders;
+    await promise(copy, packed.id);
+    await copy.stripe.refunds.create({ payment_intent: packed.intent, amount: 500, metadata: { refundId: "rfd_1" } });
+
+    expect(await copy.violations()).toEqual({
+      4: [`Refund rfd_1 of 5.00 EUR for order ${packed.id} was promised, and Stripe has not answered.`],
+    });
+  });
+
+  test("a refund that succeeded here and is not at Stripe", async () => {
+    const copy = await store.open();
+    const { packed } = store.orders;
+    await promise(copy, packed.id);
+    await copy.sql("update refund set state = 'succeeded', stripe_refund_id = 're_1', succeeded_at = now(), settled_at = now()");
+    await copy.sql(`update "order" set refund_status = 'partial' where id = $1`, [packed.id]);
+
+    expect(await copy.violations()).toEqual({
+      3: [
+        `${packed.intent} of order ${packed.id} gave 0.00 EUR back at Stripe, and 5.00 EUR here.`,
+        "In EUR Stripe has charged 71.27 EUR and given 0.00 EUR back, and here it is 71.27 EUR and 5.00 EUR.",
+      ],
+    });
   });
 
   test("an order that says something was given back, and nothing was", async () => {

@@ -133,7 +133,7 @@ describe("each notice went out once", () => {
   test("a notice that was made twice", async () => {
     const copy = await store.open();
     const { packed } = store.orders;
-    await copy.sql("drop index sent_mail_order_id_kind_key");
+    await copy.sql("drop index sent_mail_order_id_kind_subject_key");
     const [first] = await copy.sql("select id from sent_mail where order_id = $1", [packed.id]);
     await copy.sql(
       `insert into sent_mail (id, kind, recipient, order_id, sent_at)

@@ -14,7 +14,7 @@ import { expectBalancedBooks } from "@/tests/integration/inventory/balanced-book
 import { startWorld, type World } from "@/tests/support/world";
 import { asked, atStripe, confirmedOrder, grace, readOrder, readStock, refundsAtStripe, shelve } from "./shop";
 
-let world: World<"stripe">;
+let world: World<"stripe" | "carrier" | "s3">;
 
 const now = new Date();
 

@@ -37,7 +37,7 @@ import {
   stripeFault,
 } from "./shop";
 
-let world: World<"stripe">;
+let world: World<"stripe" | "carrier" | "s3">;
 
 const now = new Date();
 const euros = (amount: number) => money(amount, "EUR");

@@ -13,7 +13,7 @@ import { expectBalancedBooks } from "@/tests/integration/inventory/balanced-book
 import { startWorld, type World } from "@/tests/support/world";
 import { asked, confirmedOrder, grace, readOrder, readStock, refundsAtStripe, shelve, shippedOrder } from "./shop";
 
-let world: World<"stripe">;
+let world: World<"stripe" | "carrier" | "s3">;
 
 const now = new Date();
 

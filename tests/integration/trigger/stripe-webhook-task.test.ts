@@ -6,7 +6,7 @@ import { db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
 import { handledEventTypes } from "@/lib/webhooks/event-handlers";
 import type { WorkerHost } from "@/local/trigger/worker/host";
-import { order, pay, readOrder, shelve, stripeDashboard } from "@/tests/integration/orders/shop";
+import { cards, order, pay, readOrder, shelve, stripeDashboard } from "@/tests/integration/orders/shop";
 import { follow, recipeOf } from "@/tests/local/stripe/recipe";
 import { sharedData } from "@/tests/support/shared-data";
 import { startWorld, type World } from "@/tests/support/world";
@@ -219,8 +219,60 @@ test.skipIf(!samples)(
   120_000,
 );
 
+/** An order that was charged and packed by the worker, and its payment at Stripe. */
+async function packed(card: string) {
+  const placed = await order([await shelve("Mug", 1)]);
+  await pay(placed, card);
+  return eventually(async () => {
+    const { status, payments } = await readOrder(placed.orderId);
+    expect(status).toBe("fulfilling");
+    return { orderId: placed.orderId, payment_intent: payments[0]?.paymentIntentId ?? "" };
+  });
+}
+
+test("a refund made at Stripe is taken over, and when it fails after all its amount is free again", async () => {
+  const { orderId, payment_intent } = await packed(cards.refundsFail);
+  const { id, charge } = await stripeDashboard().refunds.create({ payment_intent, amount: 500 });
+
+  for (const type of ["refund.created", "charge.refunded"])
+    expect(await settled(type, type === "charge.refunded" ? String(charge) : id)).toMatchObject({ status: "handled" });
+  expect(await readOrder(orderId)).toMatchObject({ refundedAmount: 500, refunds: [{ stripeRefundId: id }] });
+
+  await control("/clock", { advanceMs: 60_000 });
+  for (const type of ["refund.updated", "refund.failed"])
+    expect(await settled(type, id)).toMatchObject({ status: "handled" });
+  expect(await readOrder(orderId)).toMatchObject({ refundedAmount: 0, refunds: [{ state: "failed" }] });
+}, 120_000);
+
+test("a dispute is followed from its beginning to its end", async () => {
+  const { orderId, payment_intent } = await packed(cards.disputed);
+  const dispute = await eventually(async () => {
+    const { data } = await stripeDashboard().disputes.list({ payment_intent });
+    if (!data[0]) throw new Error("There is no dispute yet");
+    return data[0];
+  });
+
+  for (const type of ["charge.dispute.created", "charge.dispute.funds_withdrawn"])
+    expect(await settled(type, dispute.id)).toMatchObject({ status: "handled" });
+  expect((await readOrder(orderId)).disputes).toMatchObject([{ blocksRefunds: true, closedAt: null }]);
+
+  await stripeDashboard().disputes.update(dispute.id, { evidence: { uncategorized_text: "winning_evidence" } });
+  for (const type of ["charge.dispute.updated", "charge.dispute.closed", "charge.dispute.funds_reinstated"])
+    expect(await settled(type, dispute.id)).toMatchObject({ status: "handled" });
+  expect((await readOrder(orderId)).disputes).toMatchObject([{ status: "won", blocksRefunds: false }]);
+}, 120_000);
+
 /** What the tests above have Stripe tell the store. */
 const told = [
+  "refund.created",
+  "refund.updated",
+  "refund.failed",
+  "charge.refunded",
+  "charge.dispute.created",
+  "charge.dispute.updated",
+  "charge.dispute.closed",
+  "charge.dispute.funds_withdrawn",
+  "charge.dispute.funds_reinstated",
   "checkout.session.completed",
   "checkout.session.expired",
   "invoice.paid",

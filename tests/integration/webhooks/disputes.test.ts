@@ -27,14 +27,14 @@ import {
 } from "@/tests/integration/orders/shop";
 import { startWorld, type World } from "@/tests/support/world";
 
-let world: World<"stripe" | "resend">;
+let world: World<"stripe" | "resend" | "carrier" | "s3">;
 
 const now = new Date();
 /** A mug and the shipping. */
 const paid = 1999 + 490;
 
 beforeAll(async () => {
-  world = await startWorld({ stripe: true, resend: true });
+  world = await startWorld({ stripe: true, resend: true, carrier: true, s3: true });
   await db().user.create({
     data: { id: newId("user"), name: "Grace", email: "grace@shopfloor.example", role: "staff" },
   });
