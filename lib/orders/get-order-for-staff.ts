@@ -98,7 +98,7 @@ export async function getOrderForStaff({ actor, id }: { actor: Actor; id: OrderI
     refundable: left,
     returnable,
     can: {
-      cancel: canPerform("cancel", order) || canPerform("cancelPaid", order),
+      cancel: canPerform("cancel", order) || (canPerform("cancelPaid", order) && !isDisputed),
       ship: canPerform("ship", order),
       deliver: canPerform("deliver", order),
       refund: canPerform("refund", order) && !isDisputed && left.amount.amount > 0,

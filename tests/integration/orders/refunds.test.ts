@@ -12,6 +12,8 @@ import {
   RefundNotFoundError,
   RefundRefusedError,
 } from "@/lib/orders/errors";
+import { getOrderForShopper } from "@/lib/orders/get-order-for-shopper";
+import { getOrderForStaff } from "@/lib/orders/get-order-for-staff";
 import { recordRefunds } from "@/lib/orders/record-refunds";
 import { type RefundWish, refundOrder } from "@/lib/orders/refund-order";
 import { resumeRefunds } from "@/lib/orders/resume-refunds";
@@ -281,7 +283,7 @@ describe("sending it", () => {
   });
 
   test("what Stripe refuses is over: the amount is free again, and staff are told", async () => {
-    const orderId = await paidOrder();
+    const { orderId, accessToken } = await confirmedOrder([await shelve("Mug", 9)], 3);
     const refundId = await promise(orderId, rest);
     await stripeDashboard().refunds.create({ payment_intent: await paymentIntentOf(orderId), amount: 1000 });
 
@@ -293,6 +295,10 @@ describe("sending it", () => {
       refunds: [{ state: "failed", stripeRefundId: null, failureReason: expect.stringContaining("greater than") }],
     });
     expect(await asked(orderId)).toContain(`notify:refund-failed:${refundId}`);
+    const seen = await getOrderForShopper(orderId, accessToken);
+    expect(seen.refunds).toEqual([]);
+    expect(seen.timeline.map(({ kind }) => kind)).not.toContain("refund-failed");
+    expect((await getOrderForStaff({ actor: grace, id: orderId })).refunds).toMatchObject([{ state: "failed" }]);
   });
 });
 

@@ -4,6 +4,7 @@ import { db } from "@/lib/db/client";
 import { newId, type OrderId, type OrderLineId, type RefundId, type ReturnId, type VariantId } from "@/lib/ids";
 import { money } from "@/lib/money/money";
 import { OrderActionRefusedError, ReturnNotFoundError, ReturnRefusedError } from "@/lib/orders/errors";
+import { getOrderForStaff } from "@/lib/orders/get-order-for-staff";
 import { markDelivered } from "@/lib/orders/mark-delivered";
 import { type RefundWish, refundOrder } from "@/lib/orders/refund-order";
 import { requestReturn } from "@/lib/orders/request-return";
@@ -44,6 +45,13 @@ test("goods that come back go on the shelf as far as they can be sold, and are r
   const { orderId, line, mug } = await sentMugs();
   const returnId = await announce(orderId, line, 2);
   expect(await readStock(mug)).toEqual({ onHand: 2, reserved: 0 });
+
+  expect(await getOrderForStaff({ actor: grace, id: orderId })).toMatchObject({
+    returns: [{ state: "requested", lines: [{ title: "Mug", quantity: 2, received: 0 }] }],
+    returnable: [{ orderLineId: line, pieces: 1 }],
+    refundable: { amount: { amount: 3 * 1999 + 490 } },
+    can: { deliver: true, refund: true, return: true, cancel: false },
+  });
 
   const { refundId } = await receive(returnId, line, 2, 1);
 

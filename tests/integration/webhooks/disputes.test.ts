@@ -8,6 +8,7 @@ import { sendNotice } from "@/lib/notifications/send-notice";
 import { cancelOrder } from "@/lib/orders/cancel-order";
 import { RefundRefusedError } from "@/lib/orders/errors";
 import { getOrderForShopper } from "@/lib/orders/get-order-for-shopper";
+import { getOrderForStaff } from "@/lib/orders/get-order-for-staff";
 import { refundOrder } from "@/lib/orders/refund-order";
 import { requestReturn } from "@/lib/orders/request-return";
 import { sendRefund } from "@/lib/orders/send-refund";
@@ -91,6 +92,9 @@ test("while a dispute has the money nothing is refunded or cancelled here, as at
   await expect(cancelOrder({ actor: grace, orderId, now })).rejects.toThrow(RefundRefusedError);
 
   expect(await readOrder(orderId)).toMatchObject({ status: "confirmed", refundedAmount: 0, refunds: [] });
+  const { can, disputes } = await getOrderForStaff({ actor: grace, id: orderId });
+  expect(can).toMatchObject({ cancel: false, refund: false });
+  expect(disputes).toMatchObject([{ amount: { amount: paid }, withdrawn: { amount: paid } }]);
   const atStripe = stripeDashboard().refunds.create({ payment_intent: await paymentIntentOf(orderId) });
   await expect(atStripe).rejects.toMatchObject({ code: "charge_disputed" });
 });

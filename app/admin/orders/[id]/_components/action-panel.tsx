@@ -4,7 +4,7 @@ export function ActionPanel({ title, children }: { title: string; children: Reac
     <details name="order-action" className="relative max-w-full border border-line-strong text-sm">
       <summary className="cursor-pointer px-3 py-1.5 font-semibold">{title}…</summary>
       {/* Over the page where there is room beside it, so that nothing jumps. */}
-      <div className="w-80 max-w-full border-line-strong bg-paper p-3 max-sm:border-t sm:absolute sm:top-full sm:-right-px sm:z-10 sm:border">
+      <div className="w-80 max-w-full border-line-strong bg-paper p-3 max-sm:border-t sm:absolute sm:max-w-none sm:top-full sm:-right-px sm:z-10 sm:border">
         {children}
       </div>
     </details>

@@ -14,7 +14,7 @@ export function Disputes({ disputes, timeZone }: Pick<StaffOrderView, "disputes"
   return (
     <div className="overflow-x-auto">
       <table className="table">
-        <Columns names={["Opened", "State", "Why", "At Stripe", "Contested", "Taken"]} />
+        <Columns names={["Opened", "State", "Why", "Contested", "Taken"]} />
         <tbody>
           {disputes.map((dispute) => (
             <tr key={dispute.id}>
@@ -32,8 +32,8 @@ export function Disputes({ disputes, timeZone }: Pick<StaffOrderView, "disputes"
               <td>
                 {dispute.reason.replaceAll("_", " ")}
                 {dispute.blocksRefunds && <span className="block text-soft">nothing can be refunded</span>}
+                <span className="figure block text-xs break-all">{dispute.stripeDisputeId}</span>
               </td>
-              <td className="figure text-xs break-all">{dispute.stripeDisputeId}</td>
               <td className="text-right">
                 <Price value={dispute.amount} />
               </td>

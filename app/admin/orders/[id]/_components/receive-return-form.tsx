@@ -40,8 +40,9 @@ export function ReceiveReturnForm({ orderId, expected }: { orderId: string; expe
             />
           </fieldset>
         ))}
+        <p className="text-soft">What arrived is refunded, as far as it has not been.</p>
         <button type="submit" disabled={receiving} className="button button-small">
-          Take in and refund
+          Take it in
         </button>
       </form>
       <form action={reject}>
