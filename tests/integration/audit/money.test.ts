@@ -298,7 +298,9 @@ describe("what an order says of itself", () => {
     const copy = await store.open();
     const { packed } = store.orders;
     await promise(copy, packed.id);
-    await copy.sql("update refund set state = 'succeeded', stripe_refund_id = 're_1', succeeded_at = now(), settled_at = now()");
+    await copy.sql(
+      "update refund set state = 'succeeded', stripe_refund_id = 're_1', succeeded_at = now(), settled_at = now()",
+    );
     await copy.sql(`update "order" set refund_status = 'partial' where id = $1`, [packed.id]);
 
     expect(await copy.violations()).toEqual({
