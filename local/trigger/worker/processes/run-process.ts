@@ -65,6 +65,8 @@ const memoryEvery = 20;
 process.title = "trigger-local-run";
 // The host is gone: nobody would hear of anything this process still did.
 process.on("disconnect", () => process.exit(0));
+// It may have gone while this module was being loaded, before its guard had heard of us.
+if (!process.connected) process.exit(0);
 process.on("uncaughtException", (error: unknown, origin) => {
   const { name, message, stack } =
     error instanceof Error ? error : { name: "Error", message: describe(error), stack: undefined };
