@@ -4,8 +4,8 @@ import { AppliedEvents, ObjectInput } from "@/lib/webhooks/schema";
 import { step } from "../_step";
 
 /**
- * Applies what waits about one of Stripe's objects: Stripe's payment pages: completed, run out of time. Triggered with the object's id as its
- * concurrency key, so one run at a time works on an object, and the next one finds done what it did.
+ * Applies what waits about one of Stripe's objects: a payment page that was completed or ran out of time. Triggered with the
+ * object's id as its concurrency key, so one run at a time works on an object, and the next one finds done what it did.
  */
 export const applyCheckoutEventsTask = schemaTask({
   id: "apply-checkout-events",

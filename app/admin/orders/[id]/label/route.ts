@@ -1,4 +1,5 @@
 import { notFound } from "next/navigation";
+import { privateFile } from "@/app/_server/private-file";
 import { route } from "@/app/_server/route";
 import { requireStaffActor } from "@/app/_server/session";
 import { openLabel } from "@/lib/fulfilment/open-label";
@@ -10,16 +11,5 @@ const OrderIdInput = idSchema("order");
 export const GET = route<{ id: string }>(async (_request, { params }) => {
   const actor = await requireStaffActor();
   const orderId = OrderIdInput.safeParse(params.id).data ?? notFound();
-  const { stream, sizeBytes, contentType, fileName } = await openLabel({ actor, orderId });
-  return new Response(stream, {
-    headers: {
-      "content-type": contentType,
-      "content-length": String(sizeBytes),
-      "content-disposition": `inline; filename="${fileName}"`,
-      "cache-control": "private, no-store",
-      "x-content-type-options": "nosniff",
-      "x-frame-options": "DENY",
-      "referrer-policy": "same-origin",
-    },
-  });
+  return privateFile(await openLabel({ actor, orderId }));
 });
