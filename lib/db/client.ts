@@ -1,12 +1,18 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { env } from "@/lib/env";
 import { PrismaClient } from "./generated/client";
+import { statementName } from "./statement-name";
 
 let client: PrismaClient | undefined;
 
 /** The one connection pool of this process, opened at first use. */
 export function db(): PrismaClient {
-  client ??= new PrismaClient({ adapter: new PrismaPg({ connectionString: env().DATABASE_URL, max: 10 }) });
+  client ??= new PrismaClient({
+    adapter: new PrismaPg(
+      { connectionString: env().DATABASE_URL, max: 10 },
+      { statementNameGenerator: ({ sql }) => statementName(sql) },
+    ),
+  });
   return client;
 }
 
