@@ -155,6 +155,17 @@ export function toDecimal({ amount, currency }: Money): string {
 
 /** The amount for people ("€1,234.50"). Exact for every safe integer, since it goes through the decimal text. */
 export function format(value: Money, locale = "en-IE"): string {
-  const formatter = new Intl.NumberFormat(locale, { style: "currency", currency: value.currency });
-  return formatter.format(toDecimal(value) as Intl.StringNumericLiteral);
+  return formatterOf(locale, value.currency).format(toDecimal(value) as Intl.StringNumericLiteral);
+}
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+/** Making a formatter takes far longer than using it, and the checkout's page writes hundreds of amounts. */
+function formatterOf(locale: string, currency: Currency): Intl.NumberFormat {
+  const key = `${locale} ${currency}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.NumberFormat(locale, { style: "currency", currency });
+  formatters.set(key, made);
+  return made;
 }
