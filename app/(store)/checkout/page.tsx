@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { readCartId } from "@/app/_server/cart-cookie";
+import { currentSettings } from "@/app/_server/store-settings";
 import { Empty } from "@/components/empty";
 import { Price } from "@/components/price";
 import { quoteOrder } from "@/lib/orders/quote-order";
@@ -13,7 +14,11 @@ export const metadata: Metadata = { title: "Checkout" };
 const regions = new Intl.DisplayNames("en", { type: "region" });
 
 export default async function CheckoutPage() {
-  const { cart, discount, totals, destinations } = await quoteOrder({ cartId: await readCartId(), now: new Date() });
+  const { cart, discount, totals, destinations } = await quoteOrder({
+    cartId: await readCartId(),
+    settings: await currentSettings(),
+    now: new Date(),
+  });
   const countries = destinations
     .map((destination) => ({ ...destination, name: regions.of(destination.country) ?? destination.country }))
     .sort((a, b) => a.name.localeCompare(b.name, "en"));
