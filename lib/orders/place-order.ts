@@ -5,21 +5,20 @@ import { type Tx, transaction } from "@/lib/db/transaction";
 import { requireDiscount } from "@/lib/discounts/require-discount";
 import { takeDiscount } from "@/lib/discounts/take-discount";
 import { TemporaryError } from "@/lib/errors";
-import { type CartId, newId, newSecretToken, type OrderId } from "@/lib/ids";
+import type { CartId, OrderId } from "@/lib/ids";
 import { holdStock } from "@/lib/inventory/hold-stock";
 import { sum, times } from "@/lib/money/money";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
 import { sessionLinesMax } from "@/lib/payments/create-checkout-session";
 import { getStoreSettings } from "@/lib/store-settings";
-import { addOrderEvent } from "./change-order";
 import { correctOrder } from "./correct-order";
 import { EmptyCartError, NotOnSaleError, PageOpenError, PaymentUnavailableError, TooManyLinesError } from "./errors";
 import { holdExpiresAt } from "./hold";
-import { lineAmounts, orderAmounts } from "./order-amounts";
+import { insertOrder } from "./insert-order";
 import { readPriceList } from "./price-list";
 import { recordPayment } from "./record-payment";
 import type { PlaceOrderInput } from "./schema";
-import { type SettledPrice, settlePrice } from "./settle-price";
+import { settlePrice } from "./settle-price";
 
 export type PlacedOrder = { orderId: OrderId; accessToken: string };
 
@@ -72,18 +71,17 @@ async function placeNew(
   lines: PricedCartLine[],
 ): Promise<PlacedOrder> {
   requireSellable(lines, settings.currency);
-  const list = await readPriceList(settings, tx);
-  const prices = lines.map(({ unitPrice, quantity }) => times(unitPrice, quantity));
   const { shipTo, shipping, discountCode } = input;
+  const list = await readPriceList(settings, { tx, country: shipTo.country });
+  const prices = lines.map(({ unitPrice, quantity }) => times(unitPrice, quantity));
   const subtotal = sum(list.currency, prices);
   const discount = discountCode ? await requireDiscount(tx, discountCode, { subtotal, now }) : null;
   const settled = settlePrice(list, { lines, country: shipTo.country, choice: shipping, discount });
 
-  const placed = await createOrder(tx, { lines, settled, input, now });
+  const placed = await insertOrder(tx, { cartId, lines, settled, input, now });
   const { orderId } = placed;
   await holdStock(tx, { orderId, lines, expiresAt: holdExpiresAt(now) });
   if (discount) await takeDiscount(tx, { orderId, email: input.email, discount });
-  await tx.cart.update({ where: { id: cartId }, data: { orderId } });
   return placed;
 }
 
@@ -101,50 +99,4 @@ function requireSellable(lines: readonly PricedCartLine[], currency: string): vo
   if (lines.length > linesMax) throw new TooManyLinesError({ count: lines.length, countMax: linesMax });
   const gone = lines.find(({ onSale, unitPrice }) => !onSale || unitPrice.currency !== currency);
   if (gone) throw new NotOnSaleError(gone.title);
-}
-
-async function createOrder(
-  tx: Tx,
-  { lines, settled, input, now }: { lines: PricedCartLine[]; settled: SettledPrice; input: PlaceOrderInput; now: Date },
-): Promise<PlacedOrder> {
-  const orderId = newId("order");
-  const accessToken = newSecretToken();
-  const { price } = settled;
-  const { currency, amount } = price.total;
-  await tx.order.create({
-    data: {
-      id: orderId,
-      accessToken,
-      email: input.email,
-      shipTo: input.shipTo,
-      currency,
-      ...orderAmounts(settled),
-      placedAt: now,
-    },
-  });
-  await tx.orderLine.createMany({
-    data: lines.map((line, index) => ({
-      id: newId("orderLine"),
-      orderId,
-      position: index + 1,
-      variantId: line.variantId,
-      title: line.title,
-      variantTitle: line.variantTitle,
-      sku: line.sku,
-      quantity: line.quantity,
-      unitPriceAmount: line.unitPrice.amount,
-      ...lineAmounts(price, index),
-    })),
-  });
-  await tx.payment.create({
-    data: { id: newId("payment"), orderId, amount, currency, createdAt: now },
-  });
-  await addOrderEvent(tx, {
-    orderId,
-    kind: "place",
-    actor: { kind: "shopper" },
-    message: "The order was placed and its items set aside.",
-    now,
-  });
-  return { orderId, accessToken };
 }
