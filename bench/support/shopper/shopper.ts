@@ -49,18 +49,44 @@ class Ended extends Error {
   }
 }
 
+type Store = {
+  origin: string;
+  agent: Agent;
+  openPages?: OpenPages;
+  /** Chooses the way of shipping when the country is chosen, as with JavaScript, instead of when the store asks. */
+  hasScript?: boolean;
+};
+
+/** A checkout that is filled in. `press` sends it. */
+export type ReadyCheckout = { kind: "ready"; press: () => Promise<Placing> };
+
 /**
  * Buys as a guest without JavaScript: puts each item into a new cart, opens the checkout, uses the discount code, sends
  * the form, chooses the first way of shipping where the store asks for one, and is led to Stripe's page.
  */
-export async function placeOrder(
-  store: { origin: string; agent: Agent; openPages?: OpenPages },
-  wish: Wish,
-): Promise<Placing> {
+export async function placeOrder(store: Store, wish: Wish): Promise<Placing> {
+  const opened = await openCheckout(store, wish);
+  return opened.kind === "ready" ? opened.press() : opened;
+}
+
+/** The same up to the moment before the order is placed. */
+export async function openCheckout(store: Store, wish: Wish): Promise<ReadyCheckout | Placing> {
   const browser = new Browser(store.origin, store.agent);
-  try {
+  return endingSaid(browser, async () => {
     for (const item of wish.items) await addToCart(browser, item, store.openPages);
-    return { ...(await checkOut(browser, wish)), requests: browser.requests };
+    const page = await readCheckout(browser, wish);
+    const press = () =>
+      endingSaid(browser, async () => {
+        const placed = await sendCheckout(browser, page, wish, store.hasScript ?? false);
+        return { ...placed, requests: browser.requests };
+      });
+    return { kind: "ready", press };
+  });
+}
+
+async function endingSaid<T>(browser: Browser, work: () => Promise<T>): Promise<T | Placing> {
+  try {
+    return await work();
   } catch (error) {
     const { requests } = browser;
     if (error instanceof Ended) return { ...error.how, requests };
@@ -98,13 +124,17 @@ async function addToCart(
 
 type Placed = { kind: "placed"; sessionUrl: string } | { kind: "unpayable"; orderId: string };
 
-async function checkOut(browser: Browser, wish: Wish): Promise<Placed> {
-  const { email, discountCode, country = "GB" } = wish;
-  let page = requirePage(await browser.get("/checkout"));
-  if (discountCode) {
-    page = requirePage(await browser.post("/checkout", requireForm(page, "code"), { code: discountCode }));
-    refuseIfSaid(page);
-  }
+async function readCheckout(browser: Browser, { discountCode }: Wish): Promise<Answer> {
+  const page = requirePage(await browser.get("/checkout"));
+  requireForm(page, "email");
+  if (!discountCode) return page;
+  const answer = requirePage(await browser.post("/checkout", requireForm(page, "code"), { code: discountCode }));
+  refuseIfSaid(answer);
+  return answer;
+}
+
+async function sendCheckout(browser: Browser, page: Answer, wish: Wish, hasScript: boolean): Promise<Placed> {
+  const { email, country = "GB" } = wish;
   const typed = {
     email,
     name: "Ada Lovelace",
@@ -114,8 +144,12 @@ async function checkOut(browser: Browser, wish: Wish): Promise<Placed> {
     city: "London",
     country,
   };
-  let answer = await browser.post("/checkout", requireForm(page, "email"), typed);
-  if (answer.status === 200) {
+  const offered = hasScript ? wayInScript(page.body, country) : undefined;
+  let answer = await browser.post("/checkout", requireForm(page, "email"), {
+    ...typed,
+    ...(offered !== undefined && { shipping: offered }),
+  });
+  if (answer.status === 200 && offered === undefined) {
     const [way] = choicesOf(answer.body, "shipping");
     if (way === undefined) throw new Ended({ kind: "refused", message: whySaid(answer) });
     answer = await browser.post("/checkout", requireForm(answer, "email"), { ...typed, shipping: way });
@@ -125,6 +159,12 @@ async function checkOut(browser: Browser, wish: Wish): Promise<Placed> {
   // Led to the order's own page instead of Stripe's: there is no page to pay on, at least not now.
   if (location.startsWith("/")) return { kind: "unpayable", orderId: orderIn(location) };
   return { kind: "placed", sessionUrl: location };
+}
+
+/** The first way of shipping to a country, which the page's script has at hand. It comes in pieces, in quoted JSON. */
+function wayInScript(page: string, country: string): string | undefined {
+  const whole = page.replaceAll(/"\]\)<\/script><script[^>]*>self\.__next_f\.push\(\[1,"/g, "");
+  return new RegExp(`\\\\"country\\\\":\\\\"${country}\\\\".*?\\\\"choice\\\\":\\\\"([^"\\\\]+)`).exec(whole)?.[1];
 }
 
 /** Pays on Stripe's page of an order. A person who goes away instead leaves this out. */
