@@ -12,3 +12,12 @@ export const SignInInput = z.object({
   email: EmailInput,
   password: z.string().min(1, "Enter your password.").max(128, "Passwords have at most 128 characters."),
 });
+
+export const RegisterInput = z.object({
+  name: z.string().trim().min(1, "Enter your name.").max(120, "At most 120 characters, please."),
+  email: EmailInput,
+  password: z
+    .string()
+    .min(8, "Choose a password of at least 8 characters.")
+    .max(128, "Passwords have at most 128 characters."),
+});
