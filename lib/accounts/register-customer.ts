@@ -17,7 +17,7 @@ export async function registerCustomer({
   name,
   password,
   now,
-}: z.output<typeof RegisterInput> & { now: Date }): Promise<UserId> {
+}: Omit<z.output<typeof RegisterInput>, "next"> & { now: Date }): Promise<UserId> {
   await countSignInAttempt({ email, now });
   const hash = await hashPassword(password);
   return transaction(async (tx) => {

@@ -83,7 +83,7 @@ export const PlaceOrderInput = z
       shipping,
       discountCode,
       savedCardId: payWith,
-      keepCard: keepCard !== undefined,
+      ...(keepCard === undefined ? {} : { keepCard: true }),
     }),
   );
 export type PlaceOrderInput = {
