@@ -1,4 +1,5 @@
 import { getSessionCookie } from "better-auth/cookies";
+import type { UserId } from "@/lib/ids";
 import type { Actor } from "./actor";
 import { auth, cookiePrefix } from "./auth";
 
@@ -8,6 +9,8 @@ export async function findActor(headers: Headers): Promise<Actor> {
   if (!getSessionCookie(headers, { cookiePrefix })) return { kind: "shopper" };
   const found = await auth().api.getSession({ headers });
   const user = found?.user;
-  if (user?.role !== "owner" && user?.role !== "staff") return { kind: "shopper" };
-  return { kind: "staff", userId: user.id, role: user.role, email: user.email };
+  if (!user) return { kind: "shopper" };
+  const { id, role, email, name } = user;
+  if (role === "owner" || role === "staff") return { kind: "staff", userId: id, role, email };
+  return { kind: "customer", userId: id as UserId, email, name };
 }

@@ -17,6 +17,7 @@ import { givePaymentBack } from "./give-payment-back";
 import { lockOrder } from "./lock-order";
 import { canPerform } from "./order-status";
 import { recordPayment } from "./record-payment";
+import { stopCardPayment } from "./stop-card-payment";
 
 type Cancellation = { actor: StaffActor; orderId: OrderId; reason: string; now: Date };
 
@@ -72,6 +73,12 @@ function refusal(status: string, why?: string): OrderActionRefusedError {
 
 async function cancelUnpaid(cancellation: Cancellation, payment: Payment): Promise<boolean> {
   const { actor, orderId, reason, now } = cancellation;
+  if (payment.kind === "saved_card") {
+    const stopped = await stopCardPayment(payment, now);
+    if (stopped.kind === "moved-on") return false;
+    if (stopped.kind === "paid")
+      return cancelAuthorized(cancellation, { ...payment, paymentIntentId: stopped.paymentIntentId });
+  }
   const session = payment.sessionId ? await expireCheckoutSession(payment.sessionId) : undefined;
   if (session?.kind === "complete") {
     await transaction((tx) => recordPayment(tx, { ...session, now }));

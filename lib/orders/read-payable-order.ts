@@ -1,6 +1,6 @@
 import { db } from "@/lib/db/client";
 import type { Order, OrderLine } from "@/lib/db/generated/client";
-import type { OrderId } from "@/lib/ids";
+import type { OrderId, UserId } from "@/lib/ids";
 
 /** What a payment page says of an order. */
 export type PayableOrder = Pick<
@@ -8,13 +8,14 @@ export type PayableOrder = Pick<
   "number" | "status" | "paymentStatus" | "email" | "currency" | "shippingAmount" | "totalAmount" | "accessToken"
 > & {
   id: OrderId;
+  userId: UserId | null;
   lines: Pick<OrderLine, "title" | "variantTitle" | "quantity" | "unitPriceAmount" | "totalAmount">[];
 };
 
 /** The order of a link, with its lines in their order, or null where the id and the secret do not belong together. */
 export async function readPayableOrder(asked: { orderId: OrderId; accessToken: string }): Promise<PayableOrder | null> {
   const [order] = await db().$queryRaw<PayableOrder[]>`
-    select id, number, status, payment_status as "paymentStatus", email, currency, shipping_amount as "shippingAmount",
+    select id, user_id as "userId", number, status, payment_status as "paymentStatus", email, currency, shipping_amount as "shippingAmount",
       total_amount as "totalAmount", access_token as "accessToken",
       (select json_agg(json_build_object(
         'title', title, 'variantTitle', variant_title, 'quantity', quantity,

@@ -1,3 +1,4 @@
+import { ensureStripeCustomer } from "@/lib/cards/ensure-stripe-customer";
 import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import type { Payment } from "@/lib/db/generated/client";
@@ -47,7 +48,7 @@ async function findOrOpenPage(asked: { orderId: OrderId; accessToken: string; no
     db().payment.findFirst({ where: { orderId, state: "created" } }),
   ]);
   if (!order) throw new OrderNotFoundError();
-  if (!begun || !canPerform("pay", order)) return { kind: "closed" };
+  if (begun?.kind !== "page" || !canPerform("pay", order)) return { kind: "closed" };
   if (begun.sessionUrl && now < sessionExpiresAt(begun.createdAt)) return { kind: "pay", url: begun.sessionUrl };
   if (begun.sessionId || now >= holdExpiresAt(begun.createdAt)) {
     await expireOrder({ orderId, now });
@@ -63,11 +64,13 @@ function isStale(payment: Payment, now: Date): boolean {
 }
 
 async function openPage(order: PayableOrder, payment: Payment, now: Date): Promise<PaymentStart> {
+  const keepCardFor = payment.keepCard && order.userId ? await ensureStripeCustomer(order.userId) : null;
   const session = await createCheckoutSession({
     paymentId: payment.id as PaymentId,
     orderId: order.id,
     orderNumber: order.number,
     email: order.email,
+    keepCardFor,
     lines: order.lines.map((line) => toPayableLine(line, order.currency)),
     shipping: money(order.shippingAmount, order.currency),
     paidUrl: env().STORE_URL + routes.orderPaid(order.id, order.accessToken),

@@ -1,9 +1,10 @@
 import type Stripe from "stripe";
 import type { Call } from "../call";
-import { behaviourOf, genericDecline } from "../cards";
+import { authenticationRequired, behaviourOf, genericDecline } from "../cards";
 import { emitEvent } from "../webhooks/emit-event";
 import { captureCharge } from "./capture-payment";
 import { createCharge, type Refusal } from "./create-charge";
+import { attachIfAsked } from "./keep-payment-method";
 import { disputeIfCardDoes } from "./open-dispute";
 
 export type PaymentAttempt =
@@ -17,6 +18,8 @@ type AttemptInput = {
   /** The shopper has just passed the 3D Secure challenge. */
   authenticated?: boolean;
   returnUrl?: string | null;
+  /** The cardholder is not there to be asked. */
+  offSession?: boolean;
 };
 
 /** Charges the card of a PaymentIntent, or asks for a challenge first. Every state it reaches is stored and has its events. */
@@ -25,13 +28,19 @@ export function attemptPayment(call: Call, input: AttemptInput): PaymentAttempt 
   const behaviour = behaviourOf(call.store.cardNumbers.get(input.method.id) ?? "");
   const intent: Stripe.PaymentIntent = { ...input.intent, payment_method: input.method.id, last_payment_error: null };
 
-  if (behaviour.kind === "challenge" && !authenticated) return askForChallenge(call, intent, input.returnUrl ?? null);
+  if (behaviour.kind === "challenge" && input.offSession) {
+    if (behaviour.offSession === "never" || !call.store.setUpMethods.get(input.method.id))
+      return decline(call, { ...input, intent, authenticated }, authenticationRequired);
+  } else if (behaviour.kind === "challenge" && !authenticated) {
+    return askForChallenge(call, intent, input.returnUrl ?? null);
+  }
   if (behaviour.kind === "declined") return decline(call, { ...input, intent, authenticated }, behaviour);
   if (behaviour.kind === "challenge" && behaviour.afterwards === "declined") {
     return decline(call, { ...input, intent, authenticated }, genericDecline);
   }
 
   const charge = createCharge(call, { intent, method: input.method, refusal: null, authenticated });
+  attachIfAsked(call, intent, input.method);
   if (intent.capture_method === "manual") {
     const authorised: Stripe.PaymentIntent = {
       ...intent,

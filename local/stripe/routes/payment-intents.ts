@@ -29,6 +29,7 @@ const described = {
 
 const CreateParams = z.strictObject({
   ...described,
+  allowed_payment_method_types: list(oneOf(["card"])).optional(),
   amount: integer({ min: 1 }),
   automatic_payment_methods: z
     .strictObject({ enabled: flag(), allow_redirects: oneOf(["always", "never"]).optional() })
@@ -95,6 +96,7 @@ export const paymentIntentRoutes: Route[] = [
     params: CreateParams,
     handle(call, { params }) {
       const {
+        allowed_payment_method_types: allowed,
         amount,
         currency: code,
         automatic_payment_methods: methods,
@@ -113,7 +115,8 @@ export const paymentIntentRoutes: Route[] = [
         ...(setup_future_usage ? { setup_future_usage } : {}),
         amount,
         currency: code,
-        automaticPaymentMethods: methods?.enabled ?? payment_method_types === undefined,
+        ...(allowed ? { allowed_payment_method_types: allowed } : {}),
+        automaticPaymentMethods: methods?.enabled ?? (payment_method_types ?? allowed) === undefined,
       });
       const intent: Stripe.PaymentIntent =
         methods?.allow_redirects && created.automatic_payment_methods
@@ -122,7 +125,7 @@ export const paymentIntentRoutes: Route[] = [
       call.store.paymentIntents.put(intent.id, intent);
       if (off_session && !confirm)
         throw invalidRequest("The parameter `off_session` needs `confirm=true`.", { param: "off_session" });
-      return confirm ? confirmPayment(call, intent, { returnUrl: return_url }) : intent;
+      return confirm ? confirmPayment(call, intent, { returnUrl: return_url, offSession: off_session }) : intent;
     },
   }),
   route({
@@ -204,7 +207,11 @@ export const paymentIntentRoutes: Route[] = [
     path: "/v1/payment_intents/:id/confirm",
     params: ConfirmParams,
     handle: (call, { id, params }) =>
-      confirmPayment(call, getIntent(call, id), { paymentMethod: params.payment_method, returnUrl: params.return_url }),
+      confirmPayment(call, getIntent(call, id), {
+        paymentMethod: params.payment_method,
+        returnUrl: params.return_url,
+        offSession: params.off_session,
+      }),
   }),
   route({
     method: "POST",
