@@ -62,6 +62,10 @@ export const testCards: TestCard[] = [
     ["pm_card_chargeDeclinedProcessingError"],
   ),
   card("4000008400001629", "3D Secure, then declined", { kind: "challenge", afterwards: "declined" }, []),
+  card("4000000000003220", "Asks for 3D Secure", { kind: "challenge", afterwards: "accepted" }, [
+    "pm_card_threeDSecure2Required",
+  ]),
+  card("4000000000000341", "Can be kept, not charged", genericDecline, ["pm_card_chargeCustomerFail"]),
   card("4000000000007726", "Refunds stay pending for a while", accepted({ refunds: "pending" }), [
     "pm_card_pendingRefund",
     "tok_pendingRefund",
