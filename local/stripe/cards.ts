@@ -10,7 +10,15 @@ export type Aftermath = {
 export type CardBehaviour =
   | { kind: "accepted"; aftermath?: Aftermath }
   | { kind: "declined"; code: string; declineCode: string | null; message: string }
-  | { kind: "challenge"; afterwards: "accepted" | "declined" };
+  /** Asks the cardholder. Without one it is refused, unless the card was set up for that and `offSession` says so. */
+  | { kind: "challenge"; afterwards: "accepted" | "declined"; offSession: "once set up" | "never" };
+
+/** How a bank refuses a payment that nobody is there to confirm. */
+export const authenticationRequired = declined(
+  "authentication_required",
+  "authentication_required",
+  "Your card was declined. This transaction requires authentication.",
+);
 
 export type TestCard = {
   number: string;
@@ -22,12 +30,9 @@ export type TestCard = {
   tokens: string[];
 };
 
-const declined = (code: string, declineCode: string | null, message: string) => ({
-  kind: "declined" as const,
-  code,
-  declineCode,
-  message,
-});
+function declined(code: string, declineCode: string | null, message: string) {
+  return { kind: "declined" as const, code, declineCode, message };
+}
 
 /** The plain refusal, which says nothing about its reason. */
 export const genericDecline = declined("card_declined", "generic_decline", "Your card was declined.");
@@ -35,10 +40,22 @@ export const genericDecline = declined("card_declined", "generic_decline", "Your
 /** The cards of https://docs.stripe.com/testing that this Stripe knows, in the order the hosted page shows them. */
 export const testCards: TestCard[] = [
   card("4242424242424242", "Succeeds", { kind: "accepted" }, ["pm_card_visa", "tok_visa"]),
-  card("4000002500003155", "Asks for 3D Secure", { kind: "challenge", afterwards: "accepted" }, [
-    "pm_card_authenticationRequired",
-    "pm_card_authenticationRequiredOnSetup",
-  ]),
+  card(
+    "4000002500003155",
+    "Asks for 3D Secure",
+    { kind: "challenge", afterwards: "accepted", offSession: "once set up" },
+    ["pm_card_authenticationRequiredOnSetup"],
+  ),
+  card(
+    "4000002760003184",
+    "Asks for 3D Secure each time",
+    {
+      kind: "challenge",
+      afterwards: "accepted",
+      offSession: "never",
+    },
+    ["pm_card_authenticationRequired"],
+  ),
   card("4000000000000002", "Declined", genericDecline, ["pm_card_visa_chargeDeclined", "pm_card_chargeDeclined"]),
   card(
     "4000000000009995",
@@ -61,8 +78,13 @@ export const testCards: TestCard[] = [
     declined("processing_error", null, "An error occurred while processing your card. Try again in a little bit."),
     ["pm_card_chargeDeclinedProcessingError"],
   ),
-  card("4000008400001629", "3D Secure, then declined", { kind: "challenge", afterwards: "declined" }, []),
-  card("4000000000003220", "Asks for 3D Secure", { kind: "challenge", afterwards: "accepted" }, [
+  card(
+    "4000008400001629",
+    "3D Secure, then declined",
+    { kind: "challenge", afterwards: "declined", offSession: "never" },
+    [],
+  ),
+  card("4000000000003220", "Asks for 3D Secure", { kind: "challenge", afterwards: "accepted", offSession: "never" }, [
     "pm_card_threeDSecure2Required",
   ]),
   card("4000000000000341", "Can be kept, not charged", genericDecline, ["pm_card_chargeCustomerFail"]),

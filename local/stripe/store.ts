@@ -17,6 +17,7 @@ export type SessionPlan = {
     description: string | null;
     metadata: Stripe.Metadata;
     receipt_email: string | null;
+    setup_future_usage: Stripe.PaymentIntent.SetupFutureUsage | null;
     shipping: Stripe.PaymentIntent.Shipping | null;
     statement_descriptor: string | null;
     statement_descriptor_suffix: string | null;
@@ -57,6 +58,10 @@ export function openStore(stateDir: string) {
     paymentMethods: journal.collection<Stripe.PaymentMethod>("paymentMethods"),
     /** The card number behind a payment method, which decides how it behaves. */
     cardNumbers: journal.collection<string>("cardNumbers"),
+    /** Methods that were set up to be charged while their holder is away. */
+    setUpMethods: journal.collection<boolean>("setUpMethods"),
+    /** Methods that were used without a customer, or detached: they cannot be used again. */
+    spentMethods: journal.collection<boolean>("spentMethods"),
     paymentIntents: journal.collection<Stripe.PaymentIntent>("paymentIntents"),
     charges: journal.collection<Stripe.Charge>("charges"),
     balanceTransactions: journal.collection<Stripe.BalanceTransaction>("balanceTransactions"),

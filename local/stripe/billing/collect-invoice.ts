@@ -1,5 +1,6 @@
 import type Stripe from "stripe";
 import type { Call } from "../call";
+import { behaviourOf } from "../cards";
 import { idOf } from "../ids";
 import { attemptPayment, type PaymentAttempt } from "../payments/attempt-payment";
 import { cancelSubscription } from "./cancel-subscription";
@@ -10,11 +11,17 @@ import { markDelinquent } from "./mark-delinquent";
 import type { WireInvoice, WireSubscription } from "./objects";
 import { retryRules } from "./retry-rules";
 
-/** Charges an open invoice to a card. The invoice and its subscription follow the outcome. */
+/**
+ * Charges an open invoice to a card. The invoice and its subscription follow the outcome. A card that was set up for
+ * charges without its holder needs none; another one that asks for its holder leaves the payment open for that.
+ */
 export function chargeInvoice(call: Call, invoice: WireInvoice, method: Stripe.PaymentMethod): PaymentAttempt {
   const intent = intentOf(call.store, invoice.id);
   if (!intent) throw new Error(`${invoice.id} is open and has no PaymentIntent.`);
-  return attemptPayment(call, { intent, method });
+  const behaviour = behaviourOf(call.store.cardNumbers.get(method.id) ?? "");
+  const isAllowed = behaviour.kind === "challenge" && behaviour.offSession === "once set up";
+  const offSession = isAllowed && call.store.setUpMethods.get(method.id) === true;
+  return attemptPayment(call, { intent, method, offSession });
 }
 
 /**

@@ -1,7 +1,6 @@
-import type Stripe from "stripe";
 import type { Call } from "../call";
 import { getPaymentMethod } from "../payments/find-payment-method";
-import { emitEvent } from "../webhooks/emit-event";
+import { attachMethod } from "../payments/keep-payment-method";
 import { requireOwnMethod } from "./require-own-method";
 
 type Asked = { payment_method?: string; invoice_settings?: { default_payment_method?: string } };
@@ -13,9 +12,7 @@ type Asked = { payment_method?: string; invoice_settings?: { default_payment_met
 export function firstMethod(call: Call, customerId: string, asked: Asked): string | null {
   const wanted = asked.invoice_settings?.default_payment_method;
   if (asked.payment_method !== undefined) {
-    const attached: Stripe.PaymentMethod = { ...getPaymentMethod(call, asked.payment_method), customer: customerId };
-    call.store.paymentMethods.put(attached.id, attached);
-    emitEvent(call, { type: "payment_method.attached", object: attached });
+    const attached = attachMethod(call, getPaymentMethod(call, asked.payment_method), customerId);
     if (wanted === asked.payment_method) return attached.id;
   }
   if (wanted === undefined) return null;

@@ -51,6 +51,11 @@ export function checkoutPage({ store, session, fields, errors = {}, alert = null
             </select>
             ${errorText("country", errors)}
           </div>
+          ${
+            store.sessionPlans.get(session.id)?.paymentIntentData.setup_future_usage
+              ? html`<p class="soft">By paying you let the store keep this card and charge it for later orders.</p>`
+              : ""
+          }
           <button class="pay" type="submit">Pay ${total}</button>
           <section class="test-cards" aria-label="Test cards">
             <h2>Test cards</h2>

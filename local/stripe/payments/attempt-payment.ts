@@ -1,10 +1,11 @@
 import type Stripe from "stripe";
 import { followPayment } from "../billing/follow-payment";
 import type { Call } from "../call";
-import { behaviourOf, genericDecline } from "../cards";
+import { authenticationRequired, behaviourOf, genericDecline } from "../cards";
 import { emitEvent } from "../webhooks/emit-event";
 import { captureCharge } from "./capture-payment";
 import { createCharge, type Refusal } from "./create-charge";
+import { attachIfAsked } from "./keep-payment-method";
 import { disputeIfCardDoes } from "./open-dispute";
 
 export type PaymentAttempt =
@@ -18,6 +19,8 @@ type AttemptInput = {
   /** The shopper has just passed the 3D Secure challenge. */
   authenticated?: boolean;
   returnUrl?: string | null;
+  /** The cardholder is not there to be asked. */
+  offSession?: boolean;
 };
 
 /**
@@ -35,13 +38,19 @@ function tryCard(call: Call, input: AttemptInput): PaymentAttempt {
   const behaviour = behaviourOf(call.store.cardNumbers.get(input.method.id) ?? "");
   const intent: Stripe.PaymentIntent = { ...input.intent, payment_method: input.method.id, last_payment_error: null };
 
-  if (behaviour.kind === "challenge" && !authenticated) return askForChallenge(call, intent, input.returnUrl ?? null);
+  if (behaviour.kind === "challenge" && input.offSession) {
+    if (behaviour.offSession === "never" || !call.store.setUpMethods.get(input.method.id))
+      return decline(call, { ...input, intent, authenticated }, authenticationRequired);
+  } else if (behaviour.kind === "challenge" && !authenticated) {
+    return askForChallenge(call, intent, input.returnUrl ?? null);
+  }
   if (behaviour.kind === "declined") return decline(call, { ...input, intent, authenticated }, behaviour);
   if (behaviour.kind === "challenge" && behaviour.afterwards === "declined") {
     return decline(call, { ...input, intent, authenticated }, genericDecline);
   }
 
   const charge = createCharge(call, { intent, method: input.method, refusal: null, authenticated });
+  attachIfAsked(call, intent, input.method);
   if (intent.capture_method === "manual") {
     const authorised: Stripe.PaymentIntent = {
       ...intent,

@@ -4,6 +4,7 @@ import { idOf } from "../ids";
 import { ApiError, invalidRequest } from "../wire";
 import { attemptPayment } from "./attempt-payment";
 import { getPaymentMethod } from "./find-payment-method";
+import { requireUsable } from "./keep-payment-method";
 
 const confirmable = ["requires_payment_method", "requires_confirmation", "requires_action"];
 
@@ -16,7 +17,7 @@ const confirmable = ["requires_payment_method", "requires_confirmation", "requir
 export function confirmPayment(
   call: Call,
   intent: Stripe.PaymentIntent,
-  input: { paymentMethod?: string; returnUrl?: string },
+  input: { paymentMethod?: string; returnUrl?: string; offSession?: boolean },
 ): Stripe.PaymentIntent {
   if (!confirmable.includes(intent.status)) {
     throw invalidRequest(
@@ -38,7 +39,18 @@ export function confirmPayment(
     );
   }
   const method = getPaymentMethod(call, methodId);
-  const attempt = attemptPayment(call, { intent, method, returnUrl: input.returnUrl ?? null });
+  requireUsable(call, intent, method);
+  if (input.offSession && intent.setup_future_usage !== null) {
+    throw invalidRequest("You cannot provide `setup_future_usage` with `off_session` set to `true`.", {
+      param: "off_session",
+    });
+  }
+  const attempt = attemptPayment(call, {
+    intent,
+    method,
+    returnUrl: input.returnUrl ?? null,
+    offSession: input.offSession ?? false,
+  });
   if (attempt.outcome !== "declined") return attempt.intent;
   const { refusal, charge } = attempt;
   throw new ApiError(

@@ -9,6 +9,7 @@ import { idOf } from "../ids";
 import { createdParam, cut, inRange, listPage, noParams, pageParams } from "../list";
 import { mergeMetadata } from "../metadata";
 import { currency, flag, integer, list, metadata, oneOf, type ShapeOf, shipping, text, webAddress } from "../params";
+import { invalidRequest } from "../wire";
 import { getSession, requireCustomer } from "./lookups";
 
 type CreateParams = Stripe.Checkout.SessionCreateParams;
@@ -37,6 +38,7 @@ const PaymentIntentData = z.strictObject({
   description: text().optional(),
   metadata: metadata().optional(),
   receipt_email: text().optional(),
+  setup_future_usage: oneOf(["off_session", "on_session"]).optional(),
   shipping: shipping().optional(),
   statement_descriptor: text(22).optional(),
   statement_descriptor_suffix: text(22).optional(),
@@ -86,7 +88,15 @@ export const checkoutSessionRoutes: Route[] = [
     params: CreateParams,
     handle(call, { params }) {
       if (params.customer !== undefined) requireCustomer(call, params.customer);
+      if (params.customer !== undefined && params.customer_email !== undefined)
+        throw invalidRequest("You may only specify one of these parameters: customer, customer_email.", {
+          param: "customer",
+        });
       const intent = params.payment_intent_data ?? {};
+      if (intent.setup_future_usage !== undefined && params.customer === undefined)
+        throw invalidRequest("The local Stripe keeps cards of customers it knows only: give `customer` as well.", {
+          param: "payment_intent_data[setup_future_usage]",
+        });
       return createSession(call, {
         allowed_payment_method_types: params.allowed_payment_method_types ?? null,
         cancel_url: params.cancel_url ?? null,
@@ -111,6 +121,7 @@ export const checkoutSessionRoutes: Route[] = [
           description: intent.description ?? null,
           metadata: mergeMetadata(null, intent.metadata),
           receipt_email: intent.receipt_email ?? null,
+          setup_future_usage: intent.setup_future_usage ?? null,
           shipping: intent.shipping ? { ...intent.shipping, address: fullAddress(intent.shipping.address) } : null,
           statement_descriptor: intent.statement_descriptor ?? null,
           statement_descriptor_suffix: intent.statement_descriptor_suffix ?? null,

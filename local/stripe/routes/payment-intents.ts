@@ -122,7 +122,7 @@ export const paymentIntentRoutes: Route[] = [
       call.store.paymentIntents.put(intent.id, intent);
       if (off_session && !confirm)
         throw invalidRequest("The parameter `off_session` needs `confirm=true`.", { param: "off_session" });
-      return confirm ? confirmPayment(call, intent, { returnUrl: return_url }) : intent;
+      return confirm ? confirmPayment(call, intent, { returnUrl: return_url, offSession: off_session }) : intent;
     },
   }),
   route({
@@ -204,7 +204,11 @@ export const paymentIntentRoutes: Route[] = [
     path: "/v1/payment_intents/:id/confirm",
     params: ConfirmParams,
     handle: (call, { id, params }) =>
-      confirmPayment(call, getIntent(call, id), { paymentMethod: params.payment_method, returnUrl: params.return_url }),
+      confirmPayment(call, getIntent(call, id), {
+        paymentMethod: params.payment_method,
+        returnUrl: params.return_url,
+        offSession: params.off_session,
+      }),
   }),
   route({
     method: "POST",

@@ -10,6 +10,7 @@ import { mergeMetadata } from "../metadata";
 import { address, integer, metadata, oneOf, type ShapeOf, text } from "../params";
 import { createCardPaymentMethod } from "../payments/card-payment-method";
 import { getPaymentMethod } from "../payments/find-payment-method";
+import { attachMethod } from "../payments/keep-payment-method";
 import { emitEvent } from "../webhooks/emit-event";
 import { ApiError, invalidRequest, noSuch } from "../wire";
 import { requireCustomer } from "./lookups";
@@ -85,10 +86,7 @@ export const paymentMethodRoutes: Route[] = [
     params: AttachParams,
     handle(call, { id, params }) {
       const method = getPaymentMethod(call, id);
-      const attached: Stripe.PaymentMethod = { ...method, customer: requireCustomer(call, params.customer).id };
-      call.store.paymentMethods.put(method.id, attached);
-      emitEvent(call, { type: "payment_method.attached", object: attached });
-      return attached;
+      return attachMethod(call, method, requireCustomer(call, params.customer).id);
     },
   }),
   route({
@@ -104,6 +102,7 @@ export const paymentMethodRoutes: Route[] = [
       }
       const detached: Stripe.PaymentMethod = { ...method, customer: null };
       call.store.paymentMethods.put(id, detached);
+      call.store.spentMethods.put(id, true);
       emitEvent(call, { type: "payment_method.detached", object: detached, previous: { customer: method.customer } });
       return detached;
     },
