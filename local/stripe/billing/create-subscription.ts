@@ -17,6 +17,8 @@ export type SubscriptionInput = {
   customer: Stripe.Customer;
   items: (AskedPrice & { quantity?: number; metadata?: Record<string, string> | null })[];
   paymentBehavior: "allow_incomplete" | "default_incomplete" | "error_if_incomplete";
+  /** Whether the card that pays becomes the subscription's own. */
+  savesMethod: "off" | "on_subscription";
   /** Null for no trial. */
   trialEnd: number | null;
 } & Pick<
@@ -124,7 +126,7 @@ function compose(call: Call, input: SubscriptionInput): WireSubscription {
     payment_settings: {
       payment_method_options: null,
       payment_method_types: null,
-      save_default_payment_method: "off",
+      save_default_payment_method: input.savesMethod,
     },
     pending_invoice_item_interval: null,
     pending_setup_intent: null,

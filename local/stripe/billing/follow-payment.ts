@@ -19,8 +19,20 @@ export function followPayment(call: Call, intent: Stripe.PaymentIntent, outcome:
   const invoice = call.store.invoices.get(idOf(payment?.invoice) ?? "");
   if (!invoice || !["open", "uncollectible"].includes(invoice.status ?? "")) return;
   const attempted: WireInvoice = { ...invoice, attempted: true, attempt_count: Math.max(1, invoice.attempt_count) };
-  if (outcome === "paid") settleInvoice(call, attempted);
-  else noteFailure(call, attempted, outcome === "challenge");
+  if (outcome === "paid") {
+    keepMethod(call, attempted, intent);
+    settleInvoice(call, attempted);
+  } else noteFailure(call, attempted, outcome === "challenge");
+}
+
+/** A subscription that asked for it keeps the card that paid. */
+function keepMethod(call: Call, invoice: WireInvoice, intent: Stripe.PaymentIntent): void {
+  const subscription = subscriptionOf(call.store, invoice);
+  if (subscription?.payment_settings?.save_default_payment_method !== "on_subscription") return;
+  call.store.subscriptions.put(subscription.id, {
+    ...subscription,
+    default_payment_method: idOf(intent.payment_method),
+  });
 }
 
 /** The money of an open invoice did not come: the next try is planned where it advances by itself, and its subscription is in arrears. */

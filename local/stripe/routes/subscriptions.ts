@@ -44,6 +44,9 @@ const CreateParams = z.strictObject({
   collection_method: oneOf(["charge_automatically"]).optional(),
   customer: text(),
   items: list(z.strictObject(item)).refine((items) => items.length <= 20, { error: "at most 20 items" }),
+  payment_settings: z
+    .strictObject({ save_default_payment_method: oneOf(["off", "on_subscription"]).optional() })
+    .optional(),
   payment_behavior: oneOf(["allow_incomplete", "default_incomplete", "error_if_incomplete"]).optional(),
   trial_period_days: integer({ min: 1, max: 730 }).optional(),
 } satisfies ShapeOf<Stripe.SubscriptionCreateParams>);
@@ -112,6 +115,7 @@ export const subscriptionRoutes: Route[] = [
         items: params.items,
         metadata: mergeMetadata(null, params.metadata),
         paymentBehavior: params.payment_behavior ?? "allow_incomplete",
+        savesMethod: params.payment_settings?.save_default_payment_method ?? "off",
         trialEnd: trialEndOf(call, params),
         trial_settings: trialSettingsOf(params.trial_settings),
       });
