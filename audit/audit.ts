@@ -110,8 +110,10 @@ async function countStock(client: Client): Promise<string> {
 }
 
 async function countCaptures(client: Client): Promise<string> {
-  const { checkouts, captures } = await countOf<{ checkouts: number; captures: number }>(client, captureCountSql);
-  return `${counted(checkouts, "completed checkout")}, ${counted(captures, "charge")}`;
+  const counts = await countOf<{ checkouts: number; captures: number; saved_cards: number }>(client, captureCountSql);
+  const { checkouts, captures, saved_cards: cards } = counts;
+  const ofCards = cards > 0 ? ` (${cards.toLocaleString("en")} of saved cards)` : "";
+  return `${counted(checkouts, "completed checkout")}, ${counted(captures, "charge")}${ofCards}`;
 }
 
 async function countMoney(client: Client): Promise<string> {

@@ -12,7 +12,7 @@ export type StripeAccess = { key: string; url?: string | undefined };
 export const stripeTables = [
   `audit_stripe_payment (id text primary key, order_id text, payment_id text, status text not null,
     amount bigint not null, received bigint not null, currency text not null, is_later boolean not null,
-    here text, invoice_id text)`,
+    customer text, payment_method text, here text, invoice_id text)`,
   `audit_stripe_session (id text primary key, order_id text, payment_intent_id text not null, is_later boolean not null)`,
   `audit_stripe_refund (id text primary key, payment_intent_id text, here text, amount bigint not null,
     currency text not null, is_later boolean not null)`,
@@ -30,7 +30,7 @@ type List<Item extends { id: string }> = {
 const payments: List<Stripe.PaymentIntent> = {
   table: "audit_stripe_payment",
   pages: (stripe, limit) => stripe.paymentIntents.list({ limit }),
-  rowOf: ({ id, metadata, status, amount, amount_received, currency }) => ({
+  rowOf: ({ id, metadata, status, amount, amount_received, currency, customer, payment_method }) => ({
     id,
     order_id: metadata.orderId ?? null,
     payment_id: metadata.paymentId ?? null,
@@ -38,6 +38,8 @@ const payments: List<Stripe.PaymentIntent> = {
     amount,
     received: status === "succeeded" ? amount_received : 0,
     currency: currency.toUpperCase(),
+    customer: idOf(customer),
+    payment_method: idOf(payment_method),
   }),
 };
 

@@ -16,6 +16,7 @@ const ends: Record<string, string> = {
   cancelPaid: "Cancelled",
   cancelOwn: "Cancelled",
   expire: "Expired",
+  decline: "Payment failed",
   fail: "Payment failed",
   refuse: "Payment given back",
 };

@@ -40,6 +40,14 @@ export const paymentCheckWords = {
     "We are waiting for Stripe to tell us about your payment, which takes a few seconds. Your items are set aside for you meanwhile, and this page changes by itself.",
 } as const satisfies { tone: Tone; text: string; explanation: string };
 
+/** How an order stands whose saved card is being charged. */
+export const chargingWords = {
+  tone: "running",
+  text: "Charging your card",
+  explanation:
+    "Your items are set aside for you and we are asking your bank, which takes a few seconds. This page changes by itself.",
+} as const satisfies { tone: Tone; text: string; explanation: string };
+
 /** What that means for the shopper who reads it. */
 export function orderExplanation(order: Stage & Pick<OrderView, "email" | "cancelReason" | "refundStatus">): string {
   switch (order.status) {

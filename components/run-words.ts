@@ -29,6 +29,7 @@ export const taskNames: Readonly<Record<string, string>> = {
   "process-order": "Process order",
   "fulfill-order": "Pack order",
   "refund-order": "Refund",
+  "remove-saved-card": "Card removal",
   "order-notifications": "Mail",
   "handle-stripe-webhook": "Stripe event",
   "apply-checkout-events": "Stripe: payment page",

@@ -32,6 +32,7 @@ const prefixes = {
   importReject: "rej",
   report: "rep",
   user: "user",
+  savedCard: "card",
   audit: "aud",
 } as const;
 
@@ -40,6 +41,8 @@ type IdKind = keyof typeof prefixes;
 /** An id of one kind: ten base-32 characters of time, so that ids sort by age, then sixteen random ones. */
 export type Id<Kind extends IdKind> = string & { readonly __kind: Kind };
 
+export type UserId = Id<"user">;
+export type SavedCardId = Id<"savedCard">;
 export type OrderId = Id<"order">;
 export type PaymentId = Id<"payment">;
 export type ReviewId = Id<"review">;

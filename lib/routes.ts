@@ -18,6 +18,12 @@ export const routes = {
     `/orders/${id}/payment?token=${encodeURIComponent(accessToken)}` as const,
   stripeWebhook: () => "/api/webhooks/stripe" as const,
   signIn: () => "/sign-in" as const,
+  /** Leads back to the checkout afterwards. */
+  signInToCheckout: () => "/sign-in?next=checkout" as const,
+  register: () => "/register" as const,
+  registerToCheckout: () => "/register?next=checkout" as const,
+  /** What a signed-in shopper has here: cards and orders. */
+  account: () => "/account" as const,
   admin: () => "/admin" as const,
   adminOrders: () => "/admin/orders" as const,
   adminOrder: (id: OrderId) => `/admin/orders/${id}` as const,

@@ -8,6 +8,8 @@ export type FailureKind =
   | "in-progress" // the same call, under the same key, is still being worked on
   | "failing" // the vendor's own fault
   | "declined"
+  | "unauthenticated" // the bank wants the cardholder to confirm, who is not there
+  | "expired"
   | "invalid"
   | "missing"
   | "misconfigured"; // a key or an account is wrong, so a person has to act
@@ -21,8 +23,16 @@ export type Pace =
   /** By the task's own backoff. */
   | "back-off";
 
-/** What a task does after a failed call; `stop` is no other try, but to undo what was done or to tell a person. */
-export type Reaction = Pace | "stop";
+/**
+ * What a task does after a failed call; `stop` is no other try, but to undo what was done or to tell a person. `ask` is
+ * no other try either: the shopper can still do it, and is asked to.
+ */
+export type Reaction = Pace | "stop" | "ask";
+
+/** True where another try would give the same answer. */
+export function isFinal(reaction: Reaction): reaction is Exclude<Reaction, Pace> {
+  return reaction === "stop" || reaction === "ask";
+}
 
 export type FailureRow = {
   /** `none`: there was no answer. */
@@ -37,7 +47,7 @@ export type FailureRow = {
  * What each vendor's failures mean and what is done about them: the only place that decides it. The first row that
  * fits counts, so what is special stands before its class.
  *
- * https://docs.stripe.com/error-low-level · https://resend.com/docs/api-reference/errors ·
+ * https://docs.stripe.com/error-low-level · https://docs.stripe.com/declines/codes · https://resend.com/docs/api-reference/errors ·
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export const vendorFailures: Readonly<Record<Vendor, readonly FailureRow[]>> = {
@@ -46,6 +56,8 @@ export const vendorFailures: Readonly<Record<Vendor, readonly FailureRow[]>> = {
     { status: 429, kind: "rate-limited", reaction: "as-told" },
     { status: 409, kind: "in-progress", reaction: "as-told" },
     { status: "5xx", kind: "failing", reaction: "back-off" },
+    { status: 402, code: "authentication_required", kind: "unauthenticated", reaction: "ask" },
+    { status: 402, code: "expired_card", kind: "expired", reaction: "ask" },
     { status: 402, kind: "declined", reaction: "stop" },
     { status: 401, kind: "misconfigured", reaction: "stop" },
     { status: 403, kind: "misconfigured", reaction: "stop" },

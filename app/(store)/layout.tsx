@@ -33,6 +33,9 @@ export default async function StoreLayout({ children }: { children: React.ReactN
             <Link href={routes.home()} className="hover:text-signal">
               Products
             </Link>
+            <Link href={routes.account()} className="hover:text-signal">
+              Account
+            </Link>
             <Link href={routes.cart()} className="hover:text-signal">
               Cart{" "}
               <span className="figure border border-line-strong px-1.5 py-0.5">

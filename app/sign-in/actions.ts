@@ -5,15 +5,22 @@ import { redirect } from "next/navigation";
 import { z } from "zod";
 import { action } from "@/app/_server/action";
 import { setCookies } from "@/app/_server/set-cookies";
+import { findActor } from "@/lib/accounts/find-actor";
 import { SignInInput } from "@/lib/accounts/schema";
 import { signIn, signOut } from "@/lib/accounts/sign-in";
 import { routes } from "@/lib/routes";
 
-export const signInAction = action(SignInInput, async (input) => {
+export const signInAction = action(SignInInput, async ({ next, ...input }) => {
   const answer = await signIn({ ...input, headers: await headers(), now: new Date() });
   await setCookies(answer.setCookies);
-  redirect(routes.admin());
+  redirect(next === "checkout" ? routes.checkout() : await homeOf(answer.setCookies));
 });
+
+/** Staff go to work, shoppers to their account. */
+async function homeOf(cookies: readonly string[]): Promise<"/admin" | "/account"> {
+  const session = new Headers({ cookie: cookies.map((cookie) => cookie.split(";")[0]).join("; ") });
+  return (await findActor(session)).kind === "staff" ? routes.admin() : routes.account();
+}
 
 const endSession = action(z.looseObject({}), async () => {
   const answer = await signOut({ headers: await headers() });

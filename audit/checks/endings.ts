@@ -19,7 +19,7 @@ const unfinishedOrders = `
     and not (o.status = 'confirmed' and o.payment_status = 'paid' and exists (
       select 1 from order_review review where review.order_id = o.id and review.state <> 'approved'))
     and (o.status = 'confirmed' or o.payment_status = 'authorized'
-      or (o.status = 'pending' and (at_stripe.id is not null or payment.id is null
+      or (o.status = 'pending' and (at_stripe.id is not null or payment.id is null or payment.kind = 'saved_card'
         or payment.created_at + ${timeToPay} <= clock.settled_before)))`;
 
 /** Invariant 4. Exact once the load has stopped and the sweepers have run. */
@@ -49,6 +49,11 @@ export const endingChecks: readonly Check[] = [
      where refund.state = 'requested' and refund.updated_at <= clock.settled_before`,
     (row) =>
       `Refund ${row.id} of ${amount(row.amount, row.currency)} for order ${row.order_id} was promised, and Stripe has not answered.`,
+  ),
+  check<{ id: string }>(
+    `select id from saved_card cross join audit_clock clock
+     where state = 'removing' and saved_card.updated_at <= clock.settled_before`,
+    (row) => `Card ${row.id} was removed by its holder, and Stripe still keeps it.`,
   ),
   check<{ id: string; type: string; received_at: Date }>(
     `select id, type, received_at from stripe_event cross join audit_clock clock

@@ -7,6 +7,8 @@ const fits = `
     when 'shipped' then shipment.shipped_at is not null
     when 'cancelled' then o.status = 'cancelled'
     when 'payment-failed' then o.payment_status = 'failed'
+    when 'payment-needed' then exists (
+      select 1 from payment where payment.id = mail.subject and payment.kind = 'saved_card' and payment.state = 'failed')
     when 'refunded' then exists (select 1 from refund where refund.id = mail.subject and refund.succeeded_at is not null)
     when 'return-received' then exists (select 1 from return where return.id = mail.subject and return.state = 'received')
     else true
@@ -19,7 +21,9 @@ const due = `
   union all select o.id, o.updated_at, 'shipped', array['shipped']
     from "order" o join shipment on shipment.order_id = o.id where shipment.shipped_at is not null
   union all select o.id, o.updated_at, 'cancelled', array['cancelled', 'payment-failed']
-    from "order" o where o.status = 'cancelled'`;
+    from "order" o where o.status = 'cancelled'
+  union all select order_id, created_at, 'payment-needed', array['payment-needed']
+    from order_event where kind = 'askShopper'`;
 
 const about = "coalesce(order_id, report_id, subscription_invoice_id)";
 

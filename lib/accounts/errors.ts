@@ -11,6 +11,17 @@ export class NotAllowedError extends DomainError {
   }
 }
 
+/** Only a shopper with an account has what this is about. */
+export class SignInNeededError extends DomainError {
+  constructor() {
+    super({
+      code: "sign-in-needed",
+      kind: "forbidden",
+      publicMessage: "Sign in to your account first. Your session may have ended.",
+    });
+  }
+}
+
 /** The e-mail is unknown or the password wrong: which of the two is not told. */
 export class WrongCredentialsError extends DomainError {
   constructor(cause?: unknown) {
@@ -19,6 +30,17 @@ export class WrongCredentialsError extends DomainError {
       kind: "forbidden",
       publicMessage: "That e-mail and password do not belong together. Check both and try again.",
       cause,
+    });
+  }
+}
+
+/** Somebody has an account with this e-mail. */
+export class EmailTakenError extends DomainError {
+  constructor() {
+    super({
+      code: "email-taken",
+      kind: "conflict",
+      publicMessage: "There is an account with this e-mail already. Sign in instead.",
     });
   }
 }

@@ -1,3 +1,4 @@
+import type { UserId } from "@/lib/ids";
 import type { Actor } from "./actor";
 import { auth } from "./auth";
 
@@ -5,6 +6,8 @@ import { auth } from "./auth";
 export async function findActor(headers: Headers): Promise<Actor> {
   const found = await auth().api.getSession({ headers });
   const user = found?.user;
-  if (user?.role !== "owner" && user?.role !== "staff") return { kind: "shopper" };
-  return { kind: "staff", userId: user.id, role: user.role, email: user.email };
+  if (!user) return { kind: "shopper" };
+  const { id, role, email, name } = user;
+  if (role === "owner" || role === "staff") return { kind: "staff", userId: id, role, email };
+  return { kind: "customer", userId: id as UserId, email, name };
 }

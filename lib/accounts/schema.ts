@@ -8,7 +8,21 @@ export const EmailInput = z
   .max(254, "That e-mail address is too long.")
   .pipe(z.email("Enter an e-mail address, such as ada@example.com."));
 
+/** Where a shopper wanted to go who had to sign in first. */
+const next = z.enum(["checkout"]).optional().catch(undefined);
+
 export const SignInInput = z.object({
+  next,
   email: EmailInput,
   password: z.string().min(1, "Enter your password.").max(128, "Passwords have at most 128 characters."),
+});
+
+export const RegisterInput = z.object({
+  next,
+  name: z.string().trim().min(1, "Enter your name.").max(120, "At most 120 characters, please."),
+  email: EmailInput,
+  password: z
+    .string()
+    .min(8, "Choose a password of at least 8 characters.")
+    .max(128, "Passwords have at most 128 characters."),
 });

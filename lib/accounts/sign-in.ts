@@ -15,7 +15,7 @@ export async function signIn({
   password,
   headers,
   now,
-}: z.output<typeof SignInInput> & { headers: Headers; now: Date }): Promise<{ setCookies: string[] }> {
+}: Omit<z.output<typeof SignInInput>, "next"> & { headers: Headers; now: Date }): Promise<{ setCookies: string[] }> {
   await countSignInAttempt({ email, now });
   try {
     const answer = await auth().api.signInEmail({ body: { email, password }, headers, returnHeaders: true });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { env } from "@/lib/env";
 import { TemporaryError } from "@/lib/errors";
-import { findFailure, retryAfterMs } from "@/lib/vendor-failures";
+import { findFailure, isFinal, retryAfterMs } from "@/lib/vendor-failures";
 import type { Carrier } from "./carrier";
 import { CarrierRefusedError, LabelNotFoundError, ParcelRefusedError } from "./errors";
 
@@ -75,7 +75,7 @@ function failure(failed: {
   const what = `${status ?? "no answer"} ${code}: ${reason}`;
   if (kind === "declined" || kind === "invalid") return new ParcelRefusedError(reason);
   if (kind === "missing") return new LabelNotFoundError(what);
-  if (reaction === "stop") return new CarrierRefusedError(what);
+  if (isFinal(reaction)) return new CarrierRefusedError(what);
   return new TemporaryError({
     vendor: "carrier",
     message: `The carrier did not do its work (${what})`,

@@ -92,6 +92,16 @@ function wordingOf(notice: OrderNotice, facts: OrderNoticeFacts): Wording {
         ],
         link: "See your order",
       };
+    case "payment-needed":
+      return {
+        subject: `Please pay for your order ${facts.number}`,
+        heading: "Your order waits for you to pay.",
+        sentences: [
+          ...because,
+          `Your items are set aside for another half an hour. You can pay for ${order} on Stripe's page, with the same card or another one.`,
+        ],
+        link: "Pay for your order",
+      };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ErrorResponse } from "resend";
 import { TemporaryError } from "@/lib/errors";
-import { findFailure, retryAfterMs } from "@/lib/vendor-failures";
+import { findFailure, isFinal, retryAfterMs } from "@/lib/vendor-failures";
 import { MailRefusedError } from "./errors";
 
 /** How long the same mail is likely to be under way; Resend does not say. */
@@ -15,7 +15,7 @@ export function translateResendError(error: ErrorResponse, headers: Record<strin
   const { kind, reaction } = findFailure("resend", { status: statusCode ?? undefined, code: name });
   if (kind === "misconfigured")
     return new Error(`Resend does not accept RESEND_API_KEY (${name}: ${message}). Set a key that may send mail.`);
-  if (reaction === "stop") return new MailRefusedError(`${name}: ${message}`);
+  if (isFinal(reaction)) return new MailRefusedError(`${name}: ${message}`);
   return new TemporaryError({
     vendor: "resend",
     message: `Resend did not take the mail: ${message}`,

@@ -13,7 +13,7 @@ import { type SendResult, sendOnce } from "./send-once";
 
 /**
  * Tells the shopper of one order what happened to it: once per (order, notice, subject), however often this is called.
- * `subject` is which refund or return it is about, for notices that an order can have several of.
+ * `subject` is which refund, return or payment it is about, for notices that an order can have several of.
  *
  * @throws TemporaryError and MailRefusedError as `sendOnce`; asking again later is safe.
  */
@@ -46,7 +46,7 @@ function findOrder(id: OrderId) {
     include: {
       lines: { orderBy: { position: "asc" } },
       shipment: true,
-      payments: { orderBy: { createdAt: "desc" }, take: 1 },
+      payments: { orderBy: { createdAt: "desc" } },
       refunds: { include: { return: true } },
     },
   });
@@ -58,6 +58,7 @@ function factsOf(
   order: Order,
   { storeName, subject }: { storeName: string; subject: string | undefined },
 ): OrderNoticeFacts {
+  const about = order.payments.find(({ id }) => id === subject);
   return {
     storeName,
     orderUrl: env().STORE_URL + routes.order(order.id as OrderId, order.accessToken),
@@ -68,7 +69,7 @@ function factsOf(
     totalAmount: order.totalAmount,
     addressLines: addressLines(ShippingAddress.parse(order.shipTo)),
     parcel: order.shipment,
-    reason: order.cancelReason ?? order.payments[0]?.failureReason ?? null,
+    reason: order.cancelReason ?? (about ?? order.payments[0])?.failureReason ?? null,
     paid: order.payments.some((payment) => payment.state === "captured"),
     refundedAmount: order.refunds.find((refund) => [refund.id, refund.return?.id].includes(subject))?.amount ?? null,
   };

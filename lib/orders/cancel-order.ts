@@ -16,7 +16,8 @@ import { CancelUnavailableError, OrderActionRefusedError, OrderNotFoundError } f
 import { givePaymentBack } from "./give-payment-back";
 import { lockOrder } from "./lock-order";
 import { canPerform } from "./order-status";
-import { recordPayment } from "./record-payment";
+import { recordCardPayment, recordPayment } from "./record-payment";
+import { findAtStripe, readCardPayment } from "./saved-card-payment";
 
 type Cancellation = { actor: StaffActor; orderId: OrderId; reason: string; now: Date };
 
@@ -72,6 +73,16 @@ function refusal(status: string, why?: string): OrderActionRefusedError {
 
 async function cancelUnpaid(cancellation: Cancellation, payment: Payment): Promise<boolean> {
   const { actor, orderId, reason, now } = cancellation;
+  if (payment.kind === "saved_card") {
+    const found = await findAtStripe(await readCardPayment(payment.id));
+    if (found?.kind === "authorized") {
+      const { paymentIntentId } = found.payment;
+      const noted = await transaction((tx) =>
+        recordCardPayment(tx, payment, { paymentIntentId, isNoticed: true, now }),
+      );
+      return noted && cancelAuthorized(cancellation, { ...payment, paymentIntentId });
+    }
+  }
   const session = payment.sessionId ? await expireCheckoutSession(payment.sessionId) : undefined;
   if (session?.kind === "complete") {
     await transaction((tx) => recordPayment(tx, { ...session, now }));

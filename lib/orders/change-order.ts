@@ -6,7 +6,8 @@ import { allowedOrders, type OrderAction } from "./order-status";
 
 /** What the timeline calls who did it. */
 export function actorLabel(actor: Actor): string {
-  return actor.kind === "staff" ? `staff:${actor.userId}` : actor.kind;
+  if (actor.kind === "staff") return `staff:${actor.userId}`;
+  return actor.kind === "customer" ? "shopper" : actor.kind;
 }
 
 /** Writes a line of the order's timeline. `message` is a sentence that the shopper may read. */

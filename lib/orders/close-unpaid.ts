@@ -1,11 +1,12 @@
-import type { Prisma } from "@/lib/db/generated/client";
+import type { Payment, Prisma } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import { giveDiscountBack } from "@/lib/discounts/give-discount-back";
 import { invariant } from "@/lib/errors";
-import type { OrderId } from "@/lib/ids";
+import type { OrderId, PaymentId } from "@/lib/ids";
 import { releaseReservation } from "@/lib/inventory/release-reservation";
 import { changeOrder } from "./change-order";
 import { lockOrder } from "./lock-order";
+import { lookAgainLater } from "./look-again-later";
 
 type Closing = Pick<Parameters<typeof changeOrder>[1], "actor" | "message" | "now"> & {
   action: "expire" | "cancel";
@@ -19,7 +20,7 @@ type Closing = Pick<Parameters<typeof changeOrder>[1], "actor" | "message" | "no
  */
 export async function closeUnpaid(
   tx: Tx,
-  payment: { id: string; orderId: string; sessionId: string | null },
+  payment: Pick<Payment, "id" | "orderId" | "kind" | "sessionId">,
   { reason, ...change }: Closing,
 ): Promise<boolean> {
   const orderId = payment.orderId as OrderId;
@@ -33,5 +34,7 @@ export async function closeUnpaid(
   invariant(changed, "an order whose payment has just begun is pending and unpaid");
   await releaseReservation(tx, orderId);
   await giveDiscountBack(tx, orderId);
+  if (payment.kind === "saved_card")
+    await lookAgainLater(tx, { orderId, paymentId: payment.id as PaymentId, now: change.now });
   return true;
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Discount, Order, OrderLine, StoreSettings } from "@/lib/db/generated/client";
+import type { CustomerActor } from "@/lib/accounts/actor";
+import type { Discount, Order, OrderLine, Payment, StoreSettings } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import { giveDiscountBack } from "@/lib/discounts/give-discount-back";
 import { requireDiscount } from "@/lib/discounts/require-discount";
@@ -7,7 +8,9 @@ import { takeDiscount } from "@/lib/discounts/take-discount";
 import { invariant } from "@/lib/errors";
 import type { OrderId } from "@/lib/ids";
 import { money } from "@/lib/money/money";
+import type { Paying } from "./begin-payment";
 import { changeOrder } from "./change-order";
+import { choosePaying } from "./choose-paying";
 import { PageOpenError } from "./errors";
 import { lockOrder } from "./lock-order";
 import { lineAmounts, orderAmounts } from "./order-amounts";
@@ -19,15 +22,21 @@ import { type SettledPrice, settlePrice } from "./settle-price";
 
 type PlacedLine = OrderLine & { variant: { product: { productType: string | null } } | null };
 type Placed = Order & { lines: PlacedLine[]; discount: Discount | null };
-type Correction = { input: PlaceOrderInput; settings: StoreSettings; now: Date };
+type Correction = {
+  input: PlaceOrderInput;
+  customer: CustomerActor | undefined;
+  settings: StoreSettings;
+  now: Date;
+};
 
 /**
  * The form of an order that was placed before, sent again: the same changes nothing; as long as the order is not paid,
  * what was sent last becomes true. Another country, way of shipping or discount is priced anew, from the unit prices the
- * order was placed with. `closedSessionId` is the payment page that the caller has closed at Stripe.
+ * order was placed with. `closedSessionId` is the payment page that the caller has closed at Stripe. While a saved card
+ * is being charged nothing changes.
  *
  * @throws PageOpenError where nothing else is refused, so that no page is closed in vain; what `settlePrice` and the
- *   discount refuse
+ *   discount refuse; CardNotFoundError, CardExpiredError
  */
 export async function correctOrder(
   tx: Tx,
@@ -46,8 +55,12 @@ export async function correctOrder(
     },
   });
   const { accessToken } = order;
+  const begun = await tx.payment.findFirst({ where: { orderId, state: "created" } });
+  if (!canPerform("correct", order) || begun?.kind !== "page") return { accessToken };
   const isSamePrice = costsTheSame(order, correction.input);
-  if (!canPerform("correct", order) || (isSamePrice && isSentToSame(order, correction.input))) return { accessToken };
+  const paying = await chooseAgain(tx, begun, correction);
+  const isSamePaying = isPaidTheSame(begun, paying);
+  if (isSamePrice && isSamePaying && isSentToSame(order, correction.input)) return { accessToken };
 
   // A page that is being made meanwhile is written to this row: it waits here, and is then closed by who made it.
   await tx.$queryRaw`select 1 from payment where order_id = ${orderId} and state = 'created' for update`;
@@ -56,17 +69,29 @@ export async function correctOrder(
   const settled = isSamePrice ? null : await settleAgain(tx, order, correction);
   await writeDown(tx, order, { ...correction, settled });
   if (openSessionId !== null) {
-    if (settled) throw new PageOpenError(openSessionId);
+    if (settled || !isSamePaying) throw new PageOpenError(openSessionId);
     return { accessToken };
   }
   // What was asked of Stripe under the old payment's key must not be asked differently.
   const replaced = await replacePayment(tx, payment, {
     amount: settled?.price.total.amount ?? payment.amount,
     reason: "The order was changed before it was paid.",
+    paying,
     now: correction.now,
   });
   invariant(replaced, "a locked payment stays as it was read");
   return { accessToken };
+}
+
+/** A card that was tried for the order in vain is not tried again by the same form. */
+async function chooseAgain(tx: Tx, { orderId, keepCard }: Payment, correction: Correction): Promise<Paying> {
+  const { savedCardId } = correction.input;
+  const tried = savedCardId ? await tx.payment.count({ where: { orderId, savedCardId } }) : 0;
+  return tried > 0 ? { kind: "page", keepCard } : choosePaying(tx, correction);
+}
+
+function isPaidTheSame({ keepCard }: Payment, paying: Paying): boolean {
+  return paying.kind === "page" && paying.keepCard === keepCard;
 }
 
 function isSentToSame(order: Order, { email, shipTo }: PlaceOrderInput): boolean {
@@ -101,19 +126,29 @@ async function settleAgain(tx: Tx, order: Placed, { input, settings, now }: Corr
   });
 }
 
+function describe(order: Order, { input, settled }: { input: PlaceOrderInput; settled: SettledPrice | null }): string {
+  if (settled) return "The order was changed before it was paid.";
+  return isSentToSame(order, input) ? "Another way to pay was chosen." : "The address was corrected.";
+}
+
 async function writeDown(
   tx: Tx,
   order: Placed,
-  { input, settled, now }: Correction & { settled: SettledPrice | null },
+  { input, customer, settled, now }: Correction & { settled: SettledPrice | null },
 ): Promise<void> {
   const orderId = order.id as OrderId;
   const { email, shipTo } = input;
   const changed = await changeOrder(tx, {
     orderId,
     action: "correct",
-    data: { email, shipTo, ...(settled ? orderAmounts(settled) : {}) },
+    data: {
+      email,
+      shipTo,
+      ...(customer ? { userId: customer.userId } : {}),
+      ...(settled ? orderAmounts(settled) : {}),
+    },
     actor: { kind: "shopper" },
-    message: settled ? "The order was changed before it was paid." : "The address was corrected.",
+    message: describe(order, { input, settled }),
     now,
   });
   invariant(changed, "a locked order stays as it was read");

@@ -1,4 +1,5 @@
 import { db } from "@/lib/db/client";
+import type { Payment } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { TemporaryError } from "@/lib/errors";
 import type { OrderId, PaymentId } from "@/lib/ids";
@@ -6,16 +7,20 @@ import { compare, type Money, money } from "@/lib/money/money";
 import { readCheckoutSession } from "@/lib/payments/checkout-session";
 import { readPayment } from "@/lib/payments/read-payment";
 import { OrderNotFoundError, OrderNotPaidError, PaymentMismatchError } from "./errors";
+import { givePaymentBack } from "./give-payment-back";
 import { recordPayment } from "./record-payment";
+import { findAtStripe, readCardPayment } from "./saved-card-payment";
 
 export type PayablePayment = { id: PaymentId; paymentIntentId: string };
 
 /** How the money of an order stands, here and at Stripe. */
 export type PaymentFound =
-  /** Nothing left to do: confirmed before, or ended without a charge. */
+  /** Nothing left to do here: confirmed before, ended without a charge, or the shopper was asked to pay. */
   | { kind: "done"; success: boolean; payment: { id: PaymentId } }
   /** To be given back (if that has not happened), with the reason. */
   | { kind: "unpayable"; reason: string; payment: PayablePayment }
+  /** The bank is to be asked about a saved card. */
+  | { kind: "saved-card"; payment: { id: PaymentId } }
   /** Waits to be charged, or was charged by a run that did not get to say so. */
   | { kind: "authorized" | "captured"; payment: PayablePayment };
 
@@ -27,10 +32,14 @@ export type PaymentFound =
 export async function findPaymentState({ orderId, now }: { orderId: OrderId; now: Date }): Promise<PaymentFound> {
   const { order, payment } = await readOrder(orderId);
   const id = payment.id as PaymentId;
+  for (const ended of order.payments.filter(isUnheardOf)) await giveStrayBack(ended, now);
   if (order.paymentStatus === "paid") return { kind: "done", success: true, payment: { id } };
   if (order.paymentStatus === "unpaid" && order.status === "pending") {
-    await notePaymentWeMissed(payment.sessionId, now);
-    return findPaymentState({ orderId, now });
+    if (payment.kind === "saved_card") return { kind: "saved-card", payment: { id } };
+    if (await notePaymentWeMissed(payment.sessionId, now)) return findPaymentState({ orderId, now });
+    if (order.payments.some(({ kind }) => kind === "saved_card"))
+      return { kind: "done", success: false, payment: { id } };
+    throw new OrderNotPaidError();
   }
   if (order.paymentStatus !== "authorized" || !payment.paymentIntentId)
     return { kind: "done", success: false, payment: { id } };
@@ -61,16 +70,36 @@ async function readOrder(orderId: OrderId) {
     include: { payments: { orderBy: { createdAt: "desc" } } },
   });
   if (!order) throw new OrderNotFoundError();
-  const payment = order.payments.find(({ paymentIntentId }) => paymentIntentId !== null) ?? order.payments[0];
+  const payment =
+    order.payments.find(({ paymentIntentId, state }) => paymentIntentId !== null && state !== "failed") ??
+    order.payments.find(({ state }) => state === "created") ??
+    order.payments[0];
   if (!payment) throw new OrderNotPaidError();
   return { order, payment };
 }
 
-async function notePaymentWeMissed(sessionId: string | null, now: Date): Promise<void> {
-  if (!sessionId) throw new OrderNotPaidError();
-  const session = await readCheckoutSession(sessionId);
-  if (session?.kind !== "complete") throw new OrderNotPaidError();
-  await transaction((tx) => recordPayment(tx, { ...session, now }));
+/** A payment with a saved card that ended here before Stripe had heard of it. */
+function isUnheardOf({ kind, state, paymentIntentId }: Payment): boolean {
+  return kind === "saved_card" && state === "failed" && paymentIntentId === null;
+}
+
+/** What the bank authorised after that payment had ended is nobody's. */
+async function giveStrayBack({ id, orderId }: Payment, now: Date): Promise<void> {
+  const found = await findAtStripe(await readCardPayment(id));
+  if (found?.kind !== "authorized") return;
+  const { paymentIntentId } = found.payment;
+  await givePaymentBack({
+    orderId: orderId as OrderId,
+    payment: { id: id as PaymentId, paymentIntentId },
+    now,
+  });
+  await db().payment.updateMany({ where: { id, paymentIntentId: null }, data: { paymentIntentId } });
+}
+
+async function notePaymentWeMissed(sessionId: string | null, now: Date): Promise<boolean> {
+  const session = sessionId ? await readCheckoutSession(sessionId) : null;
+  if (session?.kind !== "complete") return false;
+  return transaction((tx) => recordPayment(tx, { ...session, now }));
 }
 
 function unpayable(payment: PayablePayment, reason: string): PaymentFound {

@@ -1,5 +1,6 @@
 /** Lines of the timeline that are for staff only. */
 export const internalEventKinds: readonly string[] = [
+  "authorize-unclear",
   "capture-unclear",
   "cancel-unclear",
   "review",

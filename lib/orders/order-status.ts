@@ -9,6 +9,10 @@ export const orderActions = {
   pay: { status: ["pending"], payment: ["unpaid"] },
   /** The shopper went back to the form and sent it again, with another address, way of shipping or discount. */
   correct: { status: ["pending"], payment: ["unpaid"] },
+  /** The bank refused the saved card, or it could not be charged in time: the order is over. */
+  decline: { status: ["pending"], payment: ["unpaid"] },
+  /** The saved card cannot be charged without the shopper, who is asked to pay on Stripe's page. */
+  askShopper: { status: ["pending"], payment: ["unpaid"] },
   /** The shopper's card was authorised. It may come late: after the hold ran out, or after a cancellation. */
   authorize: { status: ["pending", "expired", "cancelled"], payment: ["unpaid"] },
   /** A payment came after the hold had run out, and the stock could be had again. */

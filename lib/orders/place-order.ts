@@ -1,3 +1,4 @@
+import type { CustomerActor } from "@/lib/accounts/actor";
 import { lockCart } from "@/lib/cart/lock-cart";
 import { type PricedCartLine, readCartLines } from "@/lib/cart/read-cart-lines";
 import type { StoreSettings } from "@/lib/db/generated/client";
@@ -11,7 +12,9 @@ import { sum, times } from "@/lib/money/money";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
 import { sessionLinesMax } from "@/lib/payments/create-checkout-session";
 import { getStoreSettings } from "@/lib/store-settings";
+import { beginPayment, type Paying } from "./begin-payment";
 import { addOrderEvent } from "./change-order";
+import { choosePaying } from "./choose-paying";
 import { correctOrder } from "./correct-order";
 import { EmptyCartError, NotOnSaleError, PageOpenError, PaymentUnavailableError, TooManyLinesError } from "./errors";
 import { holdExpiresAt } from "./hold";
@@ -23,7 +26,13 @@ import { type SettledPrice, settlePrice } from "./settle-price";
 
 export type PlacedOrder = { orderId: OrderId; accessToken: string };
 
-type Placing = { cartId: CartId; input: PlaceOrderInput; settings: StoreSettings; now: Date };
+type Placing = {
+  cartId: CartId;
+  input: PlaceOrderInput;
+  customer: CustomerActor | undefined;
+  settings: StoreSettings;
+  now: Date;
+};
 
 const linesMax = sessionLinesMax - 1;
 
@@ -31,20 +40,23 @@ const linesMax = sessionLinesMax - 1;
  * Makes an order of a cart, priced from the database, and holds its stock and its discount: all in one transaction or
  * nothing. The same cart placed again, at the same time or later, answers the same order; as long as it is not paid, its
  * addresses, way of shipping and discount become what was sent last. A payment page that shows another price is closed
- * at Stripe first; who has paid on it has the order that was paid.
+ * at Stripe first; who has paid on it has the order that was paid. With a saved card the same transaction asks for the
+ * order to be processed, which charges the card; from then on the form sent again changes nothing.
  *
  * @throws EmptyCartError, TooManyLinesError, NotOnSaleError, OutOfStockError, DiscountRefusedError,
- *   CountryNotServedError, ShippingNotChosenError, ShippingNotOfferedError, TotalChangedError, AmountNotPayableError,
+ *   CardNotFoundError, CardExpiredError, CountryNotServedError, ShippingNotChosenError, ShippingNotOfferedError, TotalChangedError, AmountNotPayableError,
  *   PageOpenError, PaymentUnavailableError (Stripe cannot be asked to close the page: the order stays as it was)
  */
 export async function placeOrder(order: {
   cartId: CartId | undefined;
   input: PlaceOrderInput;
+  /** Who is signed in; nobody is a guest. */
+  customer?: CustomerActor;
   now: Date;
 }): Promise<PlacedOrder> {
-  const { cartId, input, now } = order;
+  const { cartId, input, customer, now } = order;
   if (!cartId) throw new EmptyCartError();
-  const placing = { cartId, input, settings: await getStoreSettings(), now };
+  const placing = { cartId, input, customer, settings: await getStoreSettings(), now };
   try {
     return await tryToPlace(placing);
   } catch (error) {
@@ -55,12 +67,12 @@ export async function placeOrder(order: {
 }
 
 function tryToPlace(placing: Placing, closedSessionId?: string): Promise<PlacedOrder> {
-  const { cartId, input, settings, now } = placing;
+  const { cartId, input, customer, settings, now } = placing;
   return transaction(async (tx) => {
     const cart = await lockCart(tx, cartId);
     if (cart?.orderId) {
       const { orderId } = cart;
-      return { orderId, ...(await correctOrder(tx, orderId, { input, settings, closedSessionId, now })) };
+      return { orderId, ...(await correctOrder(tx, orderId, { input, customer, settings, closedSessionId, now })) };
     }
     return placeNew(tx, placing, cart ? await readCartLines(cartId, tx) : []);
   });
@@ -68,10 +80,11 @@ function tryToPlace(placing: Placing, closedSessionId?: string): Promise<PlacedO
 
 async function placeNew(
   tx: Tx,
-  { cartId, input, settings, now }: Placing,
+  { cartId, input, customer, settings, now }: Placing,
   lines: PricedCartLine[],
 ): Promise<PlacedOrder> {
   requireSellable(lines, settings.currency);
+  const paying = await choosePaying(tx, { input, customer, now });
   const list = await readPriceList(settings, tx);
   const prices = lines.map(({ unitPrice, quantity }) => times(unitPrice, quantity));
   const { shipTo, shipping, discountCode } = input;
@@ -79,7 +92,7 @@ async function placeNew(
   const discount = discountCode ? await requireDiscount(tx, discountCode, { subtotal, now }) : null;
   const settled = settlePrice(list, { lines, country: shipTo.country, choice: shipping, discount });
 
-  const placed = await createOrder(tx, { lines, settled, input, now });
+  const placed = await createOrder(tx, { lines, settled, input, customer, paying, now });
   const { orderId } = placed;
   await holdStock(tx, { orderId, lines, expiresAt: holdExpiresAt(now) });
   if (discount) await takeDiscount(tx, { orderId, email: input.email, discount });
@@ -105,8 +118,13 @@ function requireSellable(lines: readonly PricedCartLine[], currency: string): vo
 
 async function createOrder(
   tx: Tx,
-  { lines, settled, input, now }: { lines: PricedCartLine[]; settled: SettledPrice; input: PlaceOrderInput; now: Date },
+  order: Pick<Placing, "input" | "customer" | "now"> & {
+    lines: PricedCartLine[];
+    settled: SettledPrice;
+    paying: Paying;
+  },
 ): Promise<PlacedOrder> {
+  const { lines, settled, input, customer, paying, now } = order;
   const orderId = newId("order");
   const accessToken = newSecretToken();
   const { price } = settled;
@@ -114,6 +132,7 @@ async function createOrder(
   await tx.order.create({
     data: {
       id: orderId,
+      userId: customer?.userId,
       accessToken,
       email: input.email,
       shipTo: input.shipTo,
@@ -136,9 +155,7 @@ async function createOrder(
       ...lineAmounts(price, index),
     })),
   });
-  await tx.payment.create({
-    data: { id: newId("payment"), orderId, amount, currency, createdAt: now },
-  });
+  await beginPayment(tx, { orderId, amount, currency, paying, now });
   await addOrderEvent(tx, {
     orderId,
     kind: "place",

@@ -3,6 +3,7 @@ import { DiscountRefusedError } from "@/lib/discounts/errors";
 import type { OrderId, PaymentId } from "@/lib/ids";
 import { OutOfStockError } from "@/lib/inventory/errors";
 import { capturePayment } from "@/lib/payments/capture-payment";
+import { authorizeSavedCard } from "./authorize-saved-card";
 import { confirmOrder } from "./confirm-order";
 import { failPayment } from "./fail-payment";
 import { findPaymentState, type PayablePayment, type PaymentFound } from "./find-payment-state";
@@ -16,12 +17,12 @@ type Run = { orderId: OrderId; now: Date; tell: Tell };
 
 /**
  * Takes an order from authorised to confirmed: validate, reserve, charge, confirm; then its mail and its parcel are
- * asked for. The charge is the pivot: before it every step is undone when the order cannot go on (the shopper is told
+ * asked for. A saved card is authorised here, too, before it is charged. The charge is the pivot: before it every step is undone when the order cannot go on (the shopper is told
  * and not charged), after it there is only forward.
  *
  * May be run at any time, again, and several at once: every step asks first how things stand, at Stripe where it is
  * about money, so that the card is charged at most once. An outcome that is not known is looked up, never undone
- * blindly. `success` is false when the order ended without a charge.
+ * blindly. `success` is false where the card was not charged: the order ended, or its shopper was asked to pay.
  *
  * @throws OrderNotFoundError, OrderNotPaidError, PaymentMismatchError, TemporaryError (run it again)
  */
@@ -42,14 +43,16 @@ async function bringToAnEnd(run: Run, found: Exclude<PaymentFound, { kind: "done
     await secureStock(run);
   } catch (error) {
     const gone = whatIsGone(error);
-    if (!gone || found.kind === "captured") throw error;
+    if (!gone || found.kind === "captured" || found.kind === "saved-card") throw error;
     return undo(run, found.payment, `${gone} before your payment arrived. You have not been charged.`);
   }
   await crashPoint("process-order.reserved");
 
-  if (found.kind === "authorized" && !(await charge(run, found.payment)))
-    return undo(run, found.payment, "The charge of your card did not go through. You have not been charged.");
-  return confirm(run, found.payment);
+  const payment = found.kind === "saved-card" ? await authorizeSavedCard(run, found.payment.id) : found.payment;
+  if (!payment) return false;
+  if (found.kind !== "captured" && !(await charge(run, payment)))
+    return undo(run, payment, "The charge of your card did not go through. You have not been charged.");
+  return confirm(run, payment);
 }
 
 function whatIsGone(error: unknown): string | undefined {
@@ -61,6 +64,7 @@ async function charge({ orderId, now, tell }: Run, payment: PayablePayment): Pro
   tell("charge", "We are charging your card.");
   const attempt = await nextAttempt(orderId, "capture");
   const { id: paymentId, paymentIntentId } = payment;
+  await crashPoint("process-order.authorized");
   const charged = await capturePayment({ paymentId, paymentIntentId, attempt }).catch((error: unknown) =>
     noteIfUnclear({ orderId, step: "capture", error, now }),
   );

@@ -1,19 +1,21 @@
 import type { Payment } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
-import { newId } from "@/lib/ids";
+import type { OrderId } from "@/lib/ids";
+import { beginPayment, type Paying } from "./begin-payment";
 import { holdExpiresAt } from "./hold";
 
 /**
  * A new payment in place of one that nobody can pay any more: its page is closed, or was never heard of. The stock is
- * held as long as the new one needs. Null where the old one has changed since it was read.
+ * held as long as the new one needs. Null where the old one has changed since it was read. Without `paying` it is paid
+ * like the old one.
  */
 export async function replacePayment(
   tx: Tx,
-  { id, orderId, currency, sessionId }: Payment,
-  { amount, reason, now }: { amount: number; reason: string; now: Date },
+  { id, orderId, currency, sessionId, keepCard }: Payment,
+  { amount, reason, paying, now }: { amount: number; reason: string; paying?: Paying; now: Date },
 ): Promise<Payment | null> {
   const ended = await tx.payment.updateMany({
-    where: { id, state: "created", sessionId },
+    where: { id, kind: "page", state: "created", sessionId },
     data: { state: "failed", failureReason: reason },
   });
   if (ended.count === 0) return null;
@@ -21,5 +23,11 @@ export async function replacePayment(
     where: { orderId, expiresAt: { not: null } },
     data: { expiresAt: holdExpiresAt(now) },
   });
-  return tx.payment.create({ data: { id: newId("payment"), orderId, amount, currency, createdAt: now } });
+  return beginPayment(tx, {
+    orderId: orderId as OrderId,
+    amount,
+    currency,
+    paying: paying ?? { kind: "page", keepCard },
+    now,
+  });
 }

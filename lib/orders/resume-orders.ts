@@ -15,9 +15,15 @@ const unpacked = Prisma.sql`(
     select 1 from order_review where order_id = "order".id and state <> 'approved'))
   or (status = 'cancelled' and exists (select 1 from shipping_label where order_id = "order".id and state <> 'void')))`;
 
+/** Its card was authorised; or it is a saved one, and the bank is to be asked. */
+const uncharged = Prisma.sql`(
+  payment_status = 'authorized'
+  or (status = 'pending' and payment_status = 'unpaid' and exists (
+    select 1 from payment where order_id = "order".id and kind = 'saved_card' and state = 'created')))`;
+
 /** Where an order waits for a run, and for which. */
 const stages: readonly Stage[] = [
-  { work: "order.process", step: "process", waiting: Prisma.sql`payment_status = 'authorized'` },
+  { work: "order.process", step: "process", waiting: uncharged },
   { work: "order.fulfil", step: "fulfil", waiting: unpacked },
 ];
 

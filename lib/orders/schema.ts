@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { EmailInput } from "@/lib/accounts/schema";
 import { DiscountCode } from "@/lib/discounts/schema";
-import { idSchema, type ShippingRateId } from "@/lib/ids";
+import { idSchema, type SavedCardId, type ShippingRateId } from "@/lib/ids";
 import { Currency, type Money, money, parseDecimal } from "@/lib/money/money";
 import type { LinePieces } from "./plan-refund";
 import type { RefundWish } from "./refund-order";
@@ -73,15 +73,28 @@ export const PlaceOrderInput = z
     ...ShippingAddress.shape,
     shipping: orNothing(ShippingChoice),
     discountCode: orNothing(DiscountCode),
+    payWith: orNothing(idSchema("savedCard")),
+    keepCard: z.string().optional(),
   })
   .transform(
-    ({ email, shipping, discountCode, ...shipTo }): PlaceOrderInput => ({ email, shipTo, shipping, discountCode }),
+    ({ email, shipping, discountCode, payWith, keepCard, ...shipTo }): PlaceOrderInput => ({
+      email,
+      shipTo,
+      shipping,
+      discountCode,
+      savedCardId: payWith,
+      ...(keepCard === undefined ? {} : { keepCard: true }),
+    }),
   );
 export type PlaceOrderInput = {
   email: string;
   shipTo: ShippingAddress;
   shipping?: ShippingChoice;
   discountCode?: string;
+  /** Pays with this card of the shopper's; otherwise on Stripe's page. */
+  savedCardId?: SavedCardId;
+  /** The shopper wants the card kept that is typed on Stripe's page. */
+  keepCard?: boolean;
 };
 
 const orderId = idSchema("order");

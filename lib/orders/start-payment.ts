@@ -1,10 +1,11 @@
+import { ensureStripeCustomer } from "@/lib/cards/ensure-stripe-customer";
 import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import type { Order, OrderLine, Payment } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { env } from "@/lib/env";
 import { TemporaryError } from "@/lib/errors";
-import type { OrderId, PaymentId } from "@/lib/ids";
+import type { OrderId, PaymentId, UserId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { type Money, money } from "@/lib/money/money";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
@@ -47,7 +48,7 @@ async function findOrOpenPage(asked: { orderId: OrderId; accessToken: string; no
   });
   if (!order) throw new OrderNotFoundError();
   const begun = order.payments[0];
-  if (!begun || !canPerform("pay", order)) return { kind: "closed" };
+  if (begun?.kind !== "page" || !canPerform("pay", order)) return { kind: "closed" };
   if (begun.sessionUrl && now < sessionExpiresAt(begun.createdAt)) return { kind: "pay", url: begun.sessionUrl };
   if (begun.sessionId || now >= holdExpiresAt(begun.createdAt)) {
     await expireOrder({ orderId, now });
@@ -63,11 +64,13 @@ function isStale(payment: Payment, now: Date): boolean {
 }
 
 async function openPage(order: Order & { lines: OrderLine[] }, payment: Payment, now: Date): Promise<PaymentStart> {
+  const keepCardFor = payment.keepCard && order.userId ? await ensureStripeCustomer(order.userId as UserId) : null;
   const session = await createCheckoutSession({
     paymentId: payment.id as PaymentId,
     orderId: order.id as OrderId,
     orderNumber: order.number,
     email: order.email,
+    keepCardFor,
     lines: order.lines.map((line) => toPayableLine(line, order.currency)),
     shipping: money(order.shippingAmount, order.currency),
     paidUrl: env().STORE_URL + routes.orderPaid(order.id as OrderId, order.accessToken),

@@ -4,7 +4,9 @@ import type { OrderId } from "@/lib/ids";
 import { StripeServerError } from "@/lib/payments/errors";
 import { addOrderEvent } from "./change-order";
 
-type Step = "capture" | "cancel";
+type Step = "authorize" | "capture" | "cancel";
+
+const nouns: Record<Step, string> = { authorize: "authorisation", capture: "capture", cancel: "cancel" };
 
 const kindOf = (step: Step) => `${step}-unclear`;
 
@@ -30,7 +32,7 @@ export async function noteIfUnclear(unclear: {
         orderId,
         kind: kindOf(step),
         actor: { kind: "system" },
-        message: `Stripe did not say whether the ${step} was done. It is looked up before the next try.`,
+        message: `Stripe did not say whether the ${nouns[step]} was done. It is looked up before the next try.`,
         now,
       }),
     );

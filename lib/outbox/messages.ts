@@ -1,4 +1,4 @@
-import type { ImportId, OrderId, RefundId } from "@/lib/ids";
+import type { ImportId, OrderId, RefundId, SavedCardId } from "@/lib/ids";
 
 /** What a notice to a shopper can be about. */
 export const orderNotices = [
@@ -8,6 +8,7 @@ export const orderNotices = [
   "refunded",
   "cancelled",
   "payment-failed",
+  "payment-needed",
 ] as const;
 export type OrderNotice = (typeof orderNotices)[number];
 
@@ -20,8 +21,9 @@ export type OutboxMessages = {
   "order.process": { orderId: OrderId };
   "order.fulfil": { orderId: OrderId };
   "order.refund": { refundId: RefundId };
-  /** `subject`: which refund, return or dispute of the order, where it can have several. */
+  /** `subject`: which refund, return, dispute or payment of the order, where it can have several. */
   "order.notify": { orderId: OrderId; notice: OrderNotice | StaffNotice; subject?: string };
+  "saved-card.remove": { cardId: SavedCardId };
   "stripe-event.received": { eventId: string };
   "import.start": { importId: ImportId };
 };

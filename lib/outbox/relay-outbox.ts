@@ -3,6 +3,7 @@ import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { log } from "@/lib/log";
 import { storeRunTag } from "@/lib/runs/tags";
+import type { removeSavedCardTask } from "@/trigger/accounts/remove-saved-card";
 import type { importLargeDatasetTask } from "@/trigger/imports/import-large-dataset";
 import type { fulfillOrderTask } from "@/trigger/orders/fulfill-order";
 import type { orderNotificationsTask } from "@/trigger/orders/notifications";
@@ -19,6 +20,8 @@ const senders: { [Name in OutboxName]: (payload: OutboxMessages[Name], options: 
   "order.process": (payload, options) => tasks.trigger<typeof processOrderTask>("process-order", payload, options),
   "order.fulfil": (payload, options) => tasks.trigger<typeof fulfillOrderTask>("fulfill-order", payload, options),
   "order.refund": (payload, options) => tasks.trigger<typeof refundOrderTask>("refund-order", payload, options),
+  "saved-card.remove": (payload, options) =>
+    tasks.trigger<typeof removeSavedCardTask>("remove-saved-card", payload, options),
   "order.notify": (payload, options) =>
     tasks.trigger<typeof orderNotificationsTask>("order-notifications", payload, options),
   "stripe-event.received": (payload, options) =>

@@ -1,25 +1,28 @@
 import Stripe from "stripe";
+import { type CardAtStripe, toCardAtStripe } from "./read-card";
 import { type PaymentAtStripe, toPaymentAtStripe } from "./read-payment";
 import { callStripe } from "./stripe-client";
 import { isMissing } from "./stripe-errors";
 
 /**
  * How a payment page stands at Stripe: still open, out of time, or completed by the shopper. `free` was completed with
- * nothing to charge, which is never a page of ours.
+ * nothing to charge, which is never a page of ours. `card` is the card that was paid with, where Stripe keeps it.
  */
 export type CheckoutSession =
   | { kind: "open" | "expired" | "free"; sessionId: string }
-  | { kind: "complete"; sessionId: string; payment: PaymentAtStripe };
+  | { kind: "complete"; sessionId: string; payment: PaymentAtStripe; card: CardAtStripe | null };
 
 function toCheckoutSession(session: Stripe.Checkout.Session): CheckoutSession {
   if (session.status !== "complete")
     return { kind: session.status === "expired" ? "expired" : "open", sessionId: session.id };
   const intent = session.payment_intent;
   if (!intent || typeof intent === "string") return { kind: "free", sessionId: session.id };
-  return { kind: "complete", sessionId: session.id, payment: toPaymentAtStripe(intent) };
+  const { payment_method: method } = intent;
+  const card = method && typeof method === "object" ? toCardAtStripe(method) : null;
+  return { kind: "complete", sessionId: session.id, payment: toPaymentAtStripe(intent), card };
 }
 
-const withPayment = { expand: ["payment_intent"] };
+const withPayment = { expand: ["payment_intent.payment_method"] };
 
 /** Asks Stripe how the payment page stands now; null where Stripe has no such page. */
 export function readCheckoutSession(sessionId: string): Promise<CheckoutSession | null> {

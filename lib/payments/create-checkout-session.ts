@@ -15,6 +15,8 @@ export type CheckoutSessionRequest = {
   orderId: OrderId;
   orderNumber: number;
   email: string;
+  /** Keeps the card for this customer of Stripe's, to be charged later while the shopper is away; null keeps nothing. */
+  keepCardFor: string | null;
   lines: readonly { name: string; unitPrice: Money; quantity: number }[];
   shipping: Money;
   /** Where Stripe's page leads a shopper who has paid. Anybody can type it, so it proves nothing. */
@@ -29,7 +31,7 @@ export type CheckoutSessionRequest = {
  * Asking again with the same request answers the same page, so everything in it comes from our stored rows and nothing
  * from the clock. `total` is what Stripe is going to charge: the caller compares it with what the order costs.
  *
- * https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
+ * https://docs.stripe.com/payments/place-a-hold-on-a-payment-method · https://docs.stripe.com/payments/save-during-payment
  */
 export async function createCheckoutSession(
   request: CheckoutSessionRequest,
@@ -50,6 +52,7 @@ export async function createCheckoutSession(
         allowed_payment_method_types: ["card"],
         payment_intent_data: {
           capture_method: "manual",
+          ...(request.keepCardFor ? { setup_future_usage: "off_session" } : {}),
           description: `Order ${request.orderNumber}`,
           metadata,
         },
@@ -57,7 +60,7 @@ export async function createCheckoutSession(
           ...request.lines.map(({ name, unitPrice, quantity }) => line(name, unitPrice, quantity)),
           ...(request.shipping.amount > 0 ? [line("Shipping", request.shipping, 1)] : []),
         ],
-        customer_email: request.email,
+        ...(request.keepCardFor ? { customer: request.keepCardFor } : { customer_email: request.email }),
         client_reference_id: request.orderId,
         metadata,
         success_url: request.paidUrl,

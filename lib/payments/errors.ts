@@ -7,6 +7,13 @@ export class PaymentDeclinedError extends DomainError {
   }
 }
 
+/** The bank does not let this card be charged as it is, and the shopper can do something about it. */
+export class ShopperNeededError extends DomainError {
+  constructor(options: { publicMessage: string; message: string; cause?: unknown }) {
+    super({ code: "shopper-needed", kind: "conflict", ...options });
+  }
+}
+
 /** Stripe refuses our key or does not understand our request: a person has to mend the settings or the code. */
 export class PaymentMisconfiguredError extends DomainError {
   constructor(options: { message: string; cause?: unknown }) {

@@ -1,6 +1,6 @@
 import { S3ServiceException } from "@aws-sdk/client-s3";
 import { TemporaryError } from "@/lib/errors";
-import { findFailure, retryAfterMs } from "@/lib/vendor-failures";
+import { findFailure, isFinal, retryAfterMs } from "@/lib/vendor-failures";
 import { ObjectNotFoundError, ObjectRefusedError } from "./errors";
 
 /**
@@ -14,7 +14,7 @@ export function translateS3Error(key: string, error: unknown): unknown {
   const { kind, reaction } = findFailure("s3", { status, code: error.name });
   if (kind === "misconfigured") return error;
   if (kind === "missing") return new ObjectNotFoundError(key, error);
-  if (reaction === "stop") return new ObjectRefusedError(key, error);
+  if (isFinal(reaction)) return new ObjectRefusedError(key, error);
   const what = answered ? `answered ${status ?? "nothing"} (${error.name})` : `could not be reached (${error.message})`;
   return new TemporaryError({
     vendor: "s3",

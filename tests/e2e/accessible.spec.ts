@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import axe from "axe-core";
 import { expect, test } from "@/tests/support/e2e";
-import { addToCart, checkOut, newEmail } from "./shopper";
+import { addToCart, checkOut, newEmail, register } from "./shopper";
 import { signIn } from "./staff";
 
 /** What axe finds against WCAG 2.2 AA, in both colour schemes. */
@@ -22,7 +22,7 @@ async function findings(page: Page): Promise<string[]> {
 }
 
 test("axe finds nothing against WCAG 2.2 AA on a shopper's way", async ({ page }) => {
-  for (const path of ["/", "/products/leather-gloves", "/sign-in"]) {
+  for (const path of ["/", "/products/leather-gloves", "/sign-in", "/register"]) {
     await page.goto(path);
     expect(await findings(page), path).toEqual([]);
   }
@@ -35,6 +35,11 @@ test("axe finds nothing against WCAG 2.2 AA on a shopper's way", async ({ page }
   await page.getByRole("link", { name: /Back/ }).click();
   await expect(page.getByRole("heading", { name: "Waiting for payment" })).toBeVisible();
   expect(await findings(page), "the order's page").toEqual([]);
+  await register(page, newEmail("axe-account"));
+  expect(await findings(page), "the account").toEqual([]);
+  await addToCart(page, "enamel-mug");
+  await page.goto("/checkout");
+  expect(await findings(page), "the checkout of who is signed in").toEqual([]);
 });
 
 test("axe finds nothing against WCAG 2.2 AA in the admin", async ({ page, world }) => {

@@ -46,6 +46,16 @@ export async function checkOut(page: Page, email: string, address: { street?: st
   await expect(page.getByLabel("Card number")).toBeVisible();
 }
 
+/** Makes an account and is signed in. */
+export async function register(page: Page, email: string): Promise<void> {
+  await page.goto("/register");
+  await page.getByLabel("Name").fill("Ada Lovelace");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill("difference engine");
+  await page.getByRole("button", { name: "Make an account" }).click();
+  await expect(page.getByRole("heading", { name: "Your account" })).toBeVisible();
+}
+
 /** Pays on Stripe's page. */
 export async function payWith(page: Page, card: string): Promise<void> {
   await page.getByLabel("Card number").fill(card);

@@ -1,5 +1,6 @@
 import { metadata, schedules } from "@trigger.dev/sdk";
 import { z } from "zod";
+import { resumeRemovals } from "@/lib/cards/resume-removals";
 import { resumeNotices } from "@/lib/notifications/resume-notices";
 import { resumeOrders } from "@/lib/orders/resume-orders";
 import { resumeRefunds } from "@/lib/orders/resume-refunds";
@@ -7,7 +8,13 @@ import { isRunOver } from "@/lib/runs/is-run-over";
 import { resumeEvents } from "@/lib/webhooks/resume-events";
 import { step } from "../_step";
 
-export const ResumeStalledOutput = z.object({ orders: z.int(), refunds: z.int(), events: z.int(), notices: z.int() });
+export const ResumeStalledOutput = z.object({
+  orders: z.int(),
+  refunds: z.int(),
+  events: z.int(),
+  notices: z.int(),
+  cards: z.int(),
+});
 
 /** Asks again for what was given up, such as after a long outage of Stripe or when a process was killed. */
 export const resumeStalledTask = schedules.task({
@@ -23,11 +30,12 @@ export const resumeStalledTask = schedules.task({
         refunds: await resumeRefunds({ now }),
         events: await resumeEvents({ now }),
         notices: await resumeNotices({ isRunOver, now }),
+        cards: await resumeRemovals({ now }),
       };
-      const { orders, refunds, events, notices } = resumed;
+      const { orders, refunds, events, notices, cards } = resumed;
       metadata.set(
         "status",
-        `Asked again for ${orders} orders, ${refunds} refunds, ${events} events and ${notices} notices.`,
+        `Asked again for ${orders} orders, ${refunds} refunds, ${events} events, ${notices} notices and ${cards} cards.`,
       );
       return ResumeStalledOutput.parse(resumed);
     }),

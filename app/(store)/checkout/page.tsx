@@ -1,8 +1,10 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { readCartId } from "@/app/_server/cart-cookie";
+import { currentActor } from "@/app/_server/session";
 import { Empty } from "@/components/empty";
 import { Price } from "@/components/price";
+import { listCards } from "@/lib/cards/list-cards";
 import { quoteOrder } from "@/lib/orders/quote-order";
 import { routes } from "@/lib/routes";
 import { DiscountForm } from "../_components/discount-form";
@@ -13,7 +15,11 @@ export const metadata: Metadata = { title: "Checkout" };
 const regions = new Intl.DisplayNames("en", { type: "region" });
 
 export default async function CheckoutPage() {
-  const { cart, discount, totals, destinations } = await quoteOrder({ cartId: await readCartId(), now: new Date() });
+  const now = new Date();
+  const [quote, actor] = await Promise.all([quoteOrder({ cartId: await readCartId(), now }), currentActor()]);
+  const { cart, discount, totals, destinations } = quote;
+  const customer = actor.kind === "customer" ? actor : null;
+  const cards = customer ? (await listCards({ actor: customer, now })).filter(({ isExpired }) => !isExpired) : [];
   const countries = destinations
     .map((destination) => ({ ...destination, name: regions.of(destination.country) ?? destination.country }))
     .sort((a, b) => a.name.localeCompare(b.name, "en"));
@@ -24,6 +30,8 @@ export default async function CheckoutPage() {
         <CheckoutForm
           countries={countries}
           totals={totals}
+          shopper={customer && { name: customer.name, email: customer.email }}
+          cards={cards}
           discountCode={discount?.problem === null ? discount.code : undefined}
           summary={
             <>

@@ -5,11 +5,12 @@ import { Field } from "@/components/field";
 import { Notice } from "@/components/notice";
 import { signInAction } from "../actions";
 
-export function SignInForm() {
+export function SignInForm({ next }: { next: "checkout" | undefined }) {
   const [result, submit, pending] = useActionState(signInAction, null);
   const failure = result?.ok === false ? result : undefined;
   return (
     <form action={submit} noValidate className="space-y-4">
+      {next && <input type="hidden" name="next" value={next} />}
       <Field
         label="E-mail"
         name="email"

@@ -11,6 +11,7 @@ export type PaymentIntentInput = {
 } & Partial<
   Pick<
     Stripe.PaymentIntent,
+    | "allowed_payment_method_types"
     | "capture_method"
     | "confirmation_method"
     | "customer"

@@ -29,6 +29,7 @@ const described = {
 
 const CreateParams = z.strictObject({
   ...described,
+  allowed_payment_method_types: list(oneOf(["card"])).optional(),
   amount: integer({ min: 1 }),
   automatic_payment_methods: z
     .strictObject({ enabled: flag(), allow_redirects: oneOf(["always", "never"]).optional() })
@@ -95,6 +96,7 @@ export const paymentIntentRoutes: Route[] = [
     params: CreateParams,
     handle(call, { params }) {
       const {
+        allowed_payment_method_types: allowed,
         amount,
         currency: code,
         automatic_payment_methods: methods,
@@ -113,7 +115,8 @@ export const paymentIntentRoutes: Route[] = [
         ...(setup_future_usage ? { setup_future_usage } : {}),
         amount,
         currency: code,
-        automaticPaymentMethods: methods?.enabled ?? payment_method_types === undefined,
+        ...(allowed ? { allowed_payment_method_types: allowed } : {}),
+        automaticPaymentMethods: methods?.enabled ?? (payment_method_types ?? allowed) === undefined,
       });
       const intent: Stripe.PaymentIntent =
         methods?.allow_redirects && created.automatic_payment_methods

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { requireStaff } from "@/lib/accounts/actor";
 import { auth } from "@/lib/accounts/auth";
 import { createStaffUser } from "@/lib/accounts/create-staff-user";
-import { NotAllowedError, TooManyAttemptsError, WrongCredentialsError } from "@/lib/accounts/errors";
+import { EmailTakenError, NotAllowedError, TooManyAttemptsError, WrongCredentialsError } from "@/lib/accounts/errors";
 import { findActor } from "@/lib/accounts/find-actor";
+import { registerCustomer } from "@/lib/accounts/register-customer";
 import { SignInInput } from "@/lib/accounts/schema";
 import { signIn, signOut } from "@/lib/accounts/sign-in";
 import { db } from "@/lib/db/client";
@@ -109,14 +110,15 @@ describe("a session", () => {
     expect(await findActor(fromNobody)).toEqual({ kind: "shopper" });
   });
 
-  it("of a customer is a shopper's: only staff and owners are staff", async () => {
-    const id = await createStaffUser({ ...grace, email: "ada@example.com", role: "staff" });
-    await db().user.update({ where: { id }, data: { role: "customer" } });
+  it("of a customer is a customer's: only staff and owners are staff", async () => {
+    const ada = { email: "ada@example.com", name: "Ada", password: grace.password };
+    const userId = await registerCustomer({ ...ada, now });
+    await expect(registerCustomer({ ...ada, password: "another password", now })).rejects.toThrow(EmailTakenError);
     const { setCookies } = await signIn({ ...grace, email: "ada@example.com", headers: fromNobody, now });
 
     const actor = await findActor(browserWith(setCookies));
 
-    expect(actor).toEqual({ kind: "shopper" });
+    expect(actor).toEqual({ kind: "customer", userId, email: ada.email, name: ada.name });
     expect(() => requireStaff(actor)).toThrow(NotAllowedError);
   });
 });

@@ -1,6 +1,11 @@
 import Stripe from "stripe";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { PaymentDeclinedError, PaymentMisconfiguredError, StripeServerError } from "@/lib/payments/errors";
+import {
+  PaymentDeclinedError,
+  PaymentMisconfiguredError,
+  ShopperNeededError,
+  StripeServerError,
+} from "@/lib/payments/errors";
 import { translateStripeError } from "@/lib/payments/stripe-errors";
 import { vendorFailures } from "@/lib/vendor-failures";
 import { stripeFault } from "@/tests/integration/orders/shop";
@@ -128,6 +133,35 @@ const cases: Case[] = [
         }),
       ),
     becomes: PaymentDeclinedError.name,
+    decision: "stop",
+  },
+  {
+    name: "the bank wants the cardholder to confirm, and nobody is there",
+    row: "402 authentication_required",
+    provoke: () =>
+      failing((stripe) =>
+        charge(stripe, {
+          confirm: true,
+          off_session: true,
+          payment_method: "pm_card_authenticationRequired",
+          payment_method_types: ["card"],
+        }),
+      ),
+    becomes: ShopperNeededError.name,
+    decision: "stop",
+  },
+  {
+    name: "the card has expired",
+    row: "402 expired_card",
+    provoke: () =>
+      failing((stripe) =>
+        charge(stripe, {
+          confirm: true,
+          payment_method: "pm_card_chargeDeclinedExpiredCard",
+          payment_method_types: ["card"],
+        }),
+      ),
+    becomes: ShopperNeededError.name,
     decision: "stop",
   },
   {

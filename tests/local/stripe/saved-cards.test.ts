@@ -7,10 +7,10 @@ const offSession = {
   amount: 2000,
   currency: "eur",
   capture_method: "manual",
-  payment_method_types: ["card"],
+  allowed_payment_method_types: ["card"],
   confirm: true,
   off_session: true,
-} as Stripe.PaymentIntentCreateParams;
+} satisfies Stripe.PaymentIntentCreateParams;
 
 /** A customer who paid on Stripe's page and let the card be kept. */
 async function keep({ stripe }: LocalStripe, number: string) {

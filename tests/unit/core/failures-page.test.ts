@@ -7,6 +7,7 @@ const reactions: Record<Reaction, string> = {
   "as-told": "as told",
   "back-off": "back off",
   stop: "stop",
+  ask: "ask the shopper",
 };
 
 test("docs/failures.md shows the table as it is", () => {

@@ -31,3 +31,10 @@ test("nothing is charged, packed or shipped once an order is over", () => {
       for (const action of ["pay", "confirm", "reopen", "fulfil", "ship", "cancel", "cancelPaid", "cancelOwn"] as const)
         expect(canPerform(action, { status, paymentStatus })).toBe(false);
 });
+
+test("a saved card is refused, or its shopper asked, only while nothing has been paid", () => {
+  for (const action of ["decline", "askShopper"] as const)
+    expect(states.filter((state) => canPerform(action, state))).toEqual([
+      { status: "pending", paymentStatus: "unpaid" },
+    ]);
+});

@@ -4,9 +4,11 @@ import { type ReactNode, useActionState, useEffect, useRef, useState } from "rea
 import { Field } from "@/components/field";
 import { Notice } from "@/components/notice";
 import { OrderTotals } from "@/components/order-totals";
+import type { SavedCardView } from "@/lib/cards/list-cards";
 import type { QuotedWay } from "@/lib/orders/quote-order";
 import type { TotalRows } from "@/lib/orders/total-rows";
 import { placeOrderAction } from "../actions";
+import { PaymentChoice } from "./payment-choice";
 
 const half = "sm:col-span-1";
 
@@ -18,22 +20,34 @@ export function CheckoutForm({
   countries,
   totals,
   discountCode,
+  shopper,
+  cards,
   summary,
 }: {
   countries: { country: string; name: string; ways: QuotedWay[] }[];
   /** As long as no country is chosen. */
   totals: TotalRows;
   discountCode: string | undefined;
+  /** Who is signed in; null for a guest. */
+  shopper: { name: string; email: string } | null;
+  /** Those that can be paid with, the one to offer first before the others. */
+  cards: SavedCardView[];
   summary: ReactNode;
 }) {
   const [result, submit, pending] = useActionState(placeOrderAction, null);
   const failure = result?.ok === false ? result : undefined;
   const [country, setCountry] = useState(failure?.values.country ?? "");
   const [wayId, setWayId] = useState(failure?.values.shipping?.split(".")[0]);
+  const [cardId, setCardId] = useState(failure?.values.payWith ?? cards[0]?.id ?? "");
   const countryField = useRef<HTMLSelectElement>(null);
   // What was chosen before this code had loaded, or is filled in again by the browser.
   useEffect(() => setCountry(countryField.current?.value ?? ""), []);
-  const field = (name: string) => ({ name, defaultValue: failure?.values[name], error: failure?.fieldErrors[name] });
+  const field = (name: string, known?: string) => ({
+    name,
+    defaultValue: failure ? failure.values[name] : known,
+    error: failure?.fieldErrors[name],
+  });
+  const card = cards.find(({ id }) => id === cardId);
   const countryError = failure?.fieldErrors.country;
   const ways = countries.find((one) => one.country === country)?.ways ?? [];
   const chosen = ways.find(({ id }) => id === wayId) ?? ways[0];
@@ -49,13 +63,19 @@ export function CheckoutForm({
             autoComplete="email"
             required
             hint="For the confirmation and news about this order, nothing else."
-            {...field("email")}
+            {...field("email", shopper?.email)}
           />
         </fieldset>
         <fieldset>
           <legend className="mb-3 text-lg font-semibold">Ship to</legend>
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Name" autoComplete="name" required className="sm:col-span-2" {...field("name")} />
+            <Field
+              label="Name"
+              autoComplete="name"
+              required
+              className="sm:col-span-2"
+              {...field("name", shopper?.name)}
+            />
             <Field
               label="Street and number"
               autoComplete="address-line1"
@@ -105,13 +125,22 @@ export function CheckoutForm({
         </fieldset>
         {discountCode && <input type="hidden" name="discountCode" value={discountCode} />}
         {ways.length > 0 && <ShippingWays ways={ways} chosen={chosen} choose={setWayId} />}
+        <PaymentChoice
+          cards={cards}
+          chosenId={card ? cardId : ""}
+          choose={setCardId}
+          keepCard={failure?.values.keepCard !== undefined}
+          isSignedIn={shopper !== null}
+        />
         <div className="space-y-4">
           {failure && <Notice tone="stopped">{failure.message}</Notice>}
           <button type="submit" disabled={pending} className="button button-primary w-full">
             {pending ? "Placing your order…" : ["Pay", chosen?.totals.total.value].filter(Boolean).join(" ")}
           </button>
           <p className="text-sm text-soft">
-            You pay on Stripe’s page; we never see your card. Your items are set aside for you while you pay.
+            {card
+              ? `Your ${card.name} is charged once your items are secured. If your bank wants to ask you first, we tell you.`
+              : "You pay on Stripe’s page; we never see your card. Your items are set aside for you while you pay."}
           </p>
         </div>
       </form>

@@ -7,11 +7,11 @@ import { Notice } from "@/components/notice";
 import { OrderLines } from "@/components/order-lines";
 import { OrderRefunds } from "@/components/order-refunds";
 import { OrderTimeline } from "@/components/order-timeline";
-import { isSettled, orderExplanation, orderWords, paymentCheckWords } from "@/components/order-words";
+import { chargingWords, isSettled, orderExplanation, orderWords, paymentCheckWords } from "@/components/order-words";
 import { PostalAddress } from "@/components/postal-address";
 import { StatusLight } from "@/components/status-light";
 import { format } from "@/lib/money/money";
-import { getOrderForShopper } from "@/lib/orders/get-order-for-shopper";
+import { getOrderForShopper, type ShopperOrderView } from "@/lib/orders/get-order-for-shopper";
 import { OrderAccessInput } from "@/lib/orders/schema";
 import { routes } from "@/lib/routes";
 import { orderRunTag } from "@/lib/runs/tags";
@@ -40,9 +40,7 @@ export default async function OrderPage({ params, searchParams }: Props) {
   const { timeZone } = await getStoreSettings();
   // Stripe's page leads here after paying, a moment before its message: a way to pay now would invite to pay twice.
   const isChecking = order.canPay && firstOf(paid) === "1";
-  const { tone, text, explanation } = isChecking
-    ? paymentCheckWords
-    : { ...orderWords(order), explanation: orderExplanation(order) };
+  const { tone, text, explanation } = wordsOf(order, isChecking);
 
   return (
     <div className="grid items-start gap-8 lg:grid-cols-[1fr_22rem] lg:gap-12">
@@ -55,6 +53,13 @@ export default async function OrderPage({ params, searchParams }: Props) {
         <p className="mt-4 max-w-prose" aria-live="polite">
           {explanation}
         </p>
+        {order.askedBecause && !isChecking && (
+          <div className="mt-4">
+            <Notice tone="waiting">
+              {order.askedBecause} You can pay on Stripe’s page, with the same card or another one.
+            </Notice>
+          </div>
+        )}
         {firstOf(payment) === "unavailable" && order.canPay && (
           <div className="mt-4">
             <Notice tone="waiting">
@@ -94,6 +99,11 @@ export default async function OrderPage({ params, searchParams }: Props) {
       </aside>
     </div>
   );
+}
+
+function wordsOf(order: ShopperOrderView, isChecking: boolean) {
+  if (order.isBeingCharged) return chargingWords;
+  return isChecking ? paymentCheckWords : { ...orderWords(order), explanation: orderExplanation(order) };
 }
 
 function headingOf(status: string, text: string): string {

@@ -1,0 +1,26 @@
+import type { Payment } from "@/lib/db/generated/client";
+import type { Tx } from "@/lib/db/transaction";
+import { newId, type OrderId, type SavedCardId } from "@/lib/ids";
+import { addToOutbox } from "@/lib/outbox/add-to-outbox";
+import { orderRunTag } from "@/lib/runs/tags";
+
+/** How an order is paid: on Stripe's page, where the card may be kept, or with a card that is kept. */
+export type Paying = { kind: "page"; keepCard: boolean } | { kind: "saved_card"; savedCardId: SavedCardId };
+
+/** Begins a payment of an order. A saved card needs nobody: the order is processed, which charges it. */
+export async function beginPayment(
+  tx: Tx,
+  begun: { orderId: OrderId; amount: number; currency: string; paying: Paying; now: Date },
+): Promise<Payment> {
+  const { orderId, amount, currency, paying, now } = begun;
+  const payment = await tx.payment.create({
+    data: { id: newId("payment"), orderId, amount, currency, ...paying, createdAt: now },
+  });
+  if (payment.kind === "saved_card")
+    await addToOutbox(tx, "order.process", {
+      key: `order:${orderId}:process:${payment.id}`,
+      payload: { orderId },
+      tags: [orderRunTag(orderId)],
+    });
+  return payment;
+}
