@@ -8,6 +8,7 @@ const effects: Record<string, string> = {
   "invoice.paid": "Noted the invoice as paid and the subscription as Stripe has it.",
   "invoice.payment_succeeded": "Noted the invoice as paid and the subscription as Stripe has it.",
   "invoice.payment_failed": "Noted that the invoice was not paid and the subscription is in arrears.",
+  "customer.subscription.updated": "Noted the subscription as Stripe has it.",
   "customer.subscription.deleted": "Ended the subscription.",
 };
 

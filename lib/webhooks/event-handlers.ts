@@ -2,7 +2,7 @@ import { onCheckoutCompleted, onCheckoutExpired } from "./checkout-events";
 import { onDispute } from "./dispute-events";
 import type { EventHandler } from "./event-handler";
 import { onRefund } from "./refund-events";
-import { onInvoice, onSubscriptionEnded } from "./subscription-events";
+import { onInvoice, onSubscriptionEnded, onSubscriptionUpdated } from "./subscription-events";
 
 /** The only place that knows which events do something. */
 const handlers: Readonly<Record<string, EventHandler>> = {
@@ -20,6 +20,7 @@ const handlers: Readonly<Record<string, EventHandler>> = {
   "charge.dispute.closed": onDispute,
   "charge.dispute.funds_withdrawn": onDispute,
   "charge.dispute.funds_reinstated": onDispute,
+  "customer.subscription.updated": onSubscriptionUpdated,
   "customer.subscription.deleted": onSubscriptionEnded,
 };
 

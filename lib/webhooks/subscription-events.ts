@@ -20,17 +20,24 @@ export const onInvoice: EventHandler = async ({ type, objectId, object }, now) =
   };
 };
 
+/** The subscription changed in some way: ours follows. One that Stripe does not show any more says nothing. */
+export const onSubscriptionUpdated = followSubscription(() => null);
+
 /** The subscription is over. */
-export const onSubscriptionEnded: EventHandler = async ({ objectId, object }, now) => {
-  const before = await findVersion(objectId);
-  if (!before) return async () => "ignored";
-  const subscription = (await readSubscription(objectId)) ?? subscriptionOfEvent(object);
-  return async (tx) => {
-    if (!subscription) return "ignored";
-    if (!(await syncSubscription(tx, before, subscription, now))) throw new StaleAnswerError("subscription");
-    return "handled";
+export const onSubscriptionEnded = followSubscription(subscriptionOfEvent);
+
+function followSubscription(ofEvent: (object: unknown) => SubscriptionAtStripe | null): EventHandler {
+  return async ({ objectId, object }, now) => {
+    const before = await findVersion(objectId);
+    if (!before) return async () => "ignored";
+    const subscription = (await readSubscription(objectId)) ?? ofEvent(object);
+    return async (tx) => {
+      if (!subscription) return "ignored";
+      if (!(await syncSubscription(tx, before, subscription, now))) throw new StaleAnswerError("subscription");
+      return "handled";
+    };
   };
-};
+}
 
 function findVersion(stripeSubscriptionId: string): Promise<SubscriptionVersion | null> {
   return db().subscription.findUnique({

@@ -84,6 +84,9 @@ export const testCards: TestCard[] = [
     { kind: "challenge", afterwards: "declined", offSession: "never" },
     [],
   ),
+  card("4000000000003220", "Asks for 3D Secure", { kind: "challenge", afterwards: "accepted", offSession: "never" }, [
+    "pm_card_threeDSecure2Required",
+  ]),
   card("4000000000000341", "Can be kept, not charged", genericDecline, ["pm_card_chargeCustomerFail"]),
   card("4000000000007726", "Refunds stay pending for a while", accepted({ refunds: "pending" }), [
     "pm_card_pendingRefund",

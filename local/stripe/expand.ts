@@ -1,3 +1,5 @@
+import { intentOf } from "./billing/invoice-states";
+import { idOf } from "./ids";
 import type { Store } from "./store";
 import { invalidRequest } from "./wire";
 
@@ -56,7 +58,12 @@ function includable(store: Store, object: Json, name: string): Json | undefined 
     return { object: "list", data: lines, has_more: false, url: `/v1/checkout/sessions/${object.id}/line_items` };
   }
   if (object.object === "invoice" && name === "payments" && !(name in object)) {
-    return { object: "list", data: [], has_more: false, url: `/v1/invoices/${object.id}/payments` };
+    const payments = store.invoicePayments.values().filter(({ invoice }) => idOf(invoice) === object.id);
+    return { object: "list", data: payments, has_more: false, url: `/v1/invoices/${object.id}/payments` };
+  }
+  if (object.object === "invoice" && name === "confirmation_secret" && !(name in object)) {
+    const secret = intentOf(store, String(object.id))?.client_secret;
+    return secret ? { client_secret: secret, type: "payment_intent" } : undefined;
   }
   if (object.object === "charge" && name === "refunds") {
     const refunds = store.refunds.values().filter((refund) => refund.charge === object.id);
@@ -71,7 +78,9 @@ function findById(store: Store, id: string): Json | undefined {
     cs: store.sessions,
     cus: store.customers,
     du: store.disputes,
+    ii: store.invoiceItems,
     in: store.invoices,
+    inpay: store.invoicePayments,
     pi: store.paymentIntents,
     pm: store.paymentMethods,
     price: store.prices,

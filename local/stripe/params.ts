@@ -60,6 +60,14 @@ export const currency = () =>
       error: (context) => `Invalid currency: ${String(context.input)}. Give a three-letter ISO code.`,
     });
 
+/** How often a price is charged. */
+export const recurring = () =>
+  z.strictObject({
+    interval: oneOf(["day", "week", "month", "year"]),
+    interval_count: integer({ min: 1, max: 1095 }).optional(),
+    usage_type: oneOf(["licensed"]).optional(),
+  });
+
 export const webAddress = () =>
   z.string().refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), {
     error: "Not a valid URL",

@@ -17,12 +17,16 @@ import { disputeRoutes } from "./routes/disputes";
 import { eventRoutes } from "./routes/events";
 import { serveHostedChallenge } from "./routes/hosted-challenge";
 import { serveHostedCheckout } from "./routes/hosted-checkout";
+import { invoiceItemRoutes } from "./routes/invoice-items";
+import { invoicePaymentRoutes } from "./routes/invoice-payments";
+import { invoiceRoutes } from "./routes/invoices";
 import { paymentIntentRoutes } from "./routes/payment-intents";
 import { paymentMethodRoutes } from "./routes/payment-methods";
-import { plantedRoutes } from "./routes/planted";
+import { planRoutes } from "./routes/plans";
 import { priceRoutes } from "./routes/prices";
 import { productRoutes } from "./routes/products";
 import { refundRoutes } from "./routes/refunds";
+import { subscriptionRoutes } from "./routes/subscriptions";
 import { checkOptions, type StripeOptions } from "./settings";
 import { openStore } from "./store";
 import { sweep } from "./sweep";
@@ -104,12 +108,16 @@ function serveAll(app: App, world: World): void {
     ...customerRoutes,
     ...disputeRoutes,
     ...eventRoutes,
+    ...invoiceItemRoutes,
+    ...invoicePaymentRoutes,
+    ...invoiceRoutes,
     ...paymentIntentRoutes,
     ...paymentMethodRoutes,
-    ...plantedRoutes,
+    ...planRoutes,
     ...priceRoutes,
     ...productRoutes,
     ...refundRoutes,
+    ...subscriptionRoutes,
   ]);
   serveHostedCheckout(app, world);
   serveHostedChallenge(app, world);

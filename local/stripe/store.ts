@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type Stripe from "stripe";
 import { type Collection, openJournal } from "../journal";
+import type { WireInvoice, WireInvoiceItem, WireSubscription } from "./billing/objects";
+import type { RetryRules } from "./billing/retry-rules";
 
 /** A price as it goes over the wire: the SDK turns the decimal text into its own Decimal on the way in. */
 export type WirePrice = Omit<Stripe.Price, "unit_amount_decimal"> & { unit_amount_decimal: string | null };
@@ -70,8 +72,15 @@ export function openStore(stateDir: string) {
     shippingRates: journal.collection<Stripe.ShippingRate>("shippingRates"),
     sessions: journal.collection<Stripe.Checkout.Session>("sessions"),
     sessionPlans: journal.collection<SessionPlan>("sessionPlans"),
-    invoices: journal.collection<Stripe.Invoice>("invoices"),
-    subscriptions: journal.collection<Stripe.Subscription>("subscriptions"),
+    invoices: journal.collection<WireInvoice>("invoices"),
+    invoiceItems: journal.collection<WireInvoiceItem>("invoiceItems"),
+    invoicePayments: journal.collection<Stripe.InvoicePayment>("invoicePayments"),
+    subscriptions: journal.collection<WireSubscription>("subscriptions"),
+    /** The subscriptions whose end of trial was told ahead. */
+    trialWarnings: journal.collection<true>("trialWarnings"),
+    retryRules: journal.collection<RetryRules>("retryRules"),
+    /** What a test planted: it stays as it is, whatever the clock says. */
+    planted: journal.collection<true>("planted"),
     events: journal.collection<Stripe.EventBase>("events"),
     deliveries: journal.collection<Delivery>("deliveries"),
     savedAnswers: journal.collection<SavedAnswer>("savedAnswers"),

@@ -1,3 +1,4 @@
+import { nextDueStep } from "./billing/due-billing";
 import { expireSession } from "./checkout/expire-session";
 import { idOf } from "./ids";
 import { findDueRefunds, settleRefund } from "./payments/async-refunds";
@@ -6,10 +7,11 @@ import { authorisationSeconds } from "./payments/create-charge";
 import { change, newCall, type World } from "./world";
 
 /**
- * Does what is due by the clock: sessions expire, forgotten authorisations are released, refunds end, booked money becomes
- * available.
+ * Does what is due by the clock: subscriptions renew, sessions expire, forgotten authorisations are released, refunds end,
+ * booked money becomes available.
  */
 export function sweep(world: World): void {
+  sweepBilling(world);
   const { now, store } = newCall(world);
   const sessions = store.sessions.values().filter((session) => session.status === "open" && session.expires_at <= now);
   const intents = store.paymentIntents
@@ -31,6 +33,15 @@ export function sweep(world: World): void {
     for (const transaction of transactions)
       store.balanceTransactions.put(transaction.id, { ...transaction, status: "available" });
   });
+}
+
+/** Step by step, each as if its time were now: a clock moved far goes through all that would have happened on its way. */
+function sweepBilling(world: World): void {
+  const { now, store } = newCall(world);
+  for (let step = nextDueStep(store, now); step; step = nextDueStep(store, now)) {
+    const { at, run } = step;
+    change(world, (call) => run({ ...call, now: at }));
+  }
 }
 
 function authorisedAt(world: World, chargeId: string | null): number {

@@ -1,13 +1,12 @@
-import type Stripe from "stripe";
 import type { Call } from "../call";
 import { newId } from "../ids";
 import type { WirePrice } from "../store";
 
 export type PriceFields = Pick<WirePrice, "currency" | "product"> & { unit_amount: number } & Partial<
-    Pick<WirePrice, "active" | "lookup_key" | "metadata" | "nickname" | "tax_behavior">
+    Pick<WirePrice, "active" | "id" | "lookup_key" | "metadata" | "nickname" | "recurring" | "tax_behavior">
   >;
 
-/** Stores a price for one purchase. Like `createProduct` it makes no event. */
+/** Stores a price, for one purchase or recurring. Like `createProduct` it makes no event. */
 export function createPrice(call: Call, given: PriceFields): WirePrice {
   const price: WirePrice = {
     id: newId("price"),
@@ -24,15 +23,10 @@ export function createPrice(call: Call, given: PriceFields): WirePrice {
     tax_behavior: "unspecified",
     tiers_mode: null,
     transform_quantity: null,
-    type: "one_time",
+    type: given.recurring ? "recurring" : "one_time",
     unit_amount_decimal: String(given.unit_amount),
     ...given,
   };
   call.store.prices.put(price.id, price);
   return price;
-}
-
-/** The event's types know the SDK's decimal, which on the wire is text. */
-export function asEventObject(price: WirePrice): Stripe.Event.Data.Object {
-  return price as unknown as Stripe.Event.Data.Object;
 }

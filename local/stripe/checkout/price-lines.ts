@@ -41,6 +41,12 @@ export function priceLines(call: Call, asked: AskedLine[]): LineInput[] {
     const price = call.store.prices.get(line.price);
     if (!price) throw noSuch("price", line.price, { param, status: 400 });
     if (!price.active) throw invalidRequest(`The price specified is inactive: ${price.id}.`, { param });
+    if (price.recurring) {
+      throw invalidRequest(
+        "You specified `payment` mode but passed a recurring price. Use only one-time prices here: the local Stripe has no `subscription` mode.",
+        { param },
+      );
+    }
     const product = call.store.products.get(idOf(price.product) ?? "");
     return { ...rest, price, name: product?.name ?? price.id };
   });

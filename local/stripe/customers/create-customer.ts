@@ -6,7 +6,16 @@ import { emitEvent } from "../webhooks/emit-event";
 export type CustomerFields = Partial<
   Pick<
     Stripe.Customer,
-    "address" | "description" | "email" | "metadata" | "name" | "phone" | "preferred_locales" | "shipping"
+    | "address"
+    | "description"
+    | "email"
+    | "id"
+    | "invoice_settings"
+    | "metadata"
+    | "name"
+    | "phone"
+    | "preferred_locales"
+    | "shipping"
   >
 >;
 
@@ -26,7 +35,7 @@ export function createCustomer(call: Call, given: CustomerFields): Stripe.Custom
     discount: null,
     email: null,
     invoice_prefix: randomText(8).toUpperCase(),
-    invoice_settings: { custom_fields: null, default_payment_method: null, footer: null, rendering_options: null },
+    invoice_settings: invoiceSettings(null),
     livemode: false,
     metadata: {},
     name: null,
@@ -41,4 +50,9 @@ export function createCustomer(call: Call, given: CustomerFields): Stripe.Custom
   call.store.customers.put(customer.id, customer);
   emitEvent(call, { type: "customer.created", object: customer });
   return customer;
+}
+
+/** What a customer's invoices are made with. */
+export function invoiceSettings(method: string | null): Stripe.Customer.InvoiceSettings {
+  return { custom_fields: null, default_payment_method: method, footer: null, rendering_options: null };
 }

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { followPayment } from "../billing/follow-payment";
 import type { Call } from "../call";
 import { authenticationRequired, behaviourOf, genericDecline } from "../cards";
 import { emitEvent } from "../webhooks/emit-event";
@@ -22,8 +23,17 @@ type AttemptInput = {
   offSession?: boolean;
 };
 
-/** Charges the card of a PaymentIntent, or asks for a challenge first. Every state it reaches is stored and has its events. */
+/**
+ * Charges the card of a PaymentIntent, or asks for a challenge first. Every state it reaches is stored and has its events.
+ * An invoice that it pays follows.
+ */
 export function attemptPayment(call: Call, input: AttemptInput): PaymentAttempt {
+  const attempt = tryCard(call, input);
+  followPayment(call, attempt.intent, attempt.outcome);
+  return attempt;
+}
+
+function tryCard(call: Call, input: AttemptInput): PaymentAttempt {
   const authenticated = input.authenticated ?? false;
   const behaviour = behaviourOf(call.store.cardNumbers.get(input.method.id) ?? "");
   const intent: Stripe.PaymentIntent = { ...input.intent, payment_method: input.method.id, last_payment_error: null };
@@ -92,6 +102,7 @@ export function failChallenge(
   };
   call.store.paymentIntents.put(intent.id, failed);
   emitEvent(call, { type: "payment_intent.payment_failed", object: failed });
+  followPayment(call, failed, "declined");
   return failed;
 }
 

@@ -2,6 +2,8 @@ import type { Context } from "hono";
 import type Stripe from "stripe";
 import { z } from "zod";
 import type { App } from "../api";
+import type { WireInvoice, WireSubscription } from "../billing/objects";
+import { retryRules, setRetryRules } from "../billing/retry-rules";
 import { advanceClock, clockNow } from "../clock";
 import { FaultPlan } from "../faults";
 import { openDispute } from "../payments/open-dispute";
@@ -34,6 +36,11 @@ const Webhooks = z.strictObject({
 });
 const Clock = z.strictObject({ advanceMs: z.int().min(0) });
 
+const Retries = z.strictObject({
+  retryAfterDays: z.array(z.int().min(1).max(60)).max(8).optional(),
+  afterwards: z.enum(["cancel", "mark_unpaid", "leave_past_due"]).optional(),
+});
+
 /** The handles for tests and for people at this machine. None of them exists at Stripe. */
 export function serveControl(app: App, world: World): void {
   app.use("/_local/*", async (http, next) => {
@@ -53,9 +60,10 @@ export function serveControl(app: App, world: World): void {
     read(http, Plant, ({ object }) => {
       const { store } = world;
       change(world, () => {
-        if (object.object === "invoice") store.invoices.put(object.id, object as unknown as Stripe.Invoice);
+        store.planted.put(object.id, true);
+        if (object.object === "invoice") store.invoices.put(object.id, object as unknown as WireInvoice);
         else if (object.object === "subscription")
-          store.subscriptions.put(object.id, object as unknown as Stripe.Subscription);
+          store.subscriptions.put(object.id, object as unknown as WireSubscription);
         else if (object.object === "customer") store.customers.put(object.id, object as unknown as Stripe.Customer);
         else throw new RefusedPlant(`Cannot plant a ${object.object}: invoice, subscription or customer.`);
       });
@@ -106,6 +114,15 @@ export function serveControl(app: App, world: World): void {
       world.deliverer.setMode(mode);
       return world.deliverer.mode();
     }),
+  );
+
+  app.post("/_local/retries", (http) =>
+    read(http, Retries, (rules) =>
+      change(world, ({ store }) => {
+        setRetryRules(store, rules);
+        return retryRules(store);
+      }),
+    ),
   );
 
   app.post("/_local/clock", (http) =>

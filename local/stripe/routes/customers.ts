@@ -2,8 +2,11 @@ import type Stripe from "stripe";
 import { z } from "zod";
 import { type Route, route } from "../api";
 import type { Call } from "../call";
-import { type CustomerFields, createCustomer } from "../customers/create-customer";
+import { type CustomerFields, createCustomer, invoiceSettings } from "../customers/create-customer";
+import { firstMethod } from "../customers/first-method";
+import { requireOwnMethod } from "../customers/require-own-method";
 import { fullAddress } from "../full-address";
+import { newId } from "../ids";
 import { createdParam, inRange, listPage, noParams, pageParams } from "../list";
 import { mergeMetadata } from "../metadata";
 import { address, list, metadata, type ShapeOf, shipping, text } from "../params";
@@ -12,7 +15,7 @@ import { noSuch } from "../wire";
 
 const cleared = z.literal("").transform(() => null);
 
-const CustomerParams = z.strictObject({
+const described = {
   address: z.union([cleared, address()]).optional(),
   description: z.union([cleared, text()]).optional(),
   email: z.union([cleared, text(512)]).optional(),
@@ -21,7 +24,20 @@ const CustomerParams = z.strictObject({
   phone: z.union([cleared, text(20)]).optional(),
   preferred_locales: list(text()).optional(),
   shipping: z.union([cleared, shipping()]).optional(),
+};
+
+const CreateParams = z.strictObject({
+  ...described,
+  invoice_settings: z.strictObject({ default_payment_method: text().optional() }).optional(),
+  payment_method: text().optional(),
 } satisfies ShapeOf<Stripe.CustomerCreateParams>);
+
+const UpdateParams = z.strictObject({
+  ...described,
+  invoice_settings: z.strictObject({ default_payment_method: z.union([cleared, text()]).optional() }).optional(),
+} satisfies ShapeOf<Stripe.CustomerUpdateParams>);
+
+type Described = Omit<z.infer<typeof UpdateParams>, "invoice_settings">;
 
 const ListParams = z.strictObject({
   ...pageParams,
@@ -33,8 +49,12 @@ export const customerRoutes: Route[] = [
   route({
     method: "POST",
     path: "/v1/customers",
-    params: CustomerParams,
-    handle: (call, { params }) => createCustomer(call, fieldsOf(params, {})),
+    params: CreateParams,
+    handle(call, { params: { payment_method, invoice_settings, ...params } }) {
+      const id = newId("cus");
+      const settings = invoiceSettings(firstMethod(call, id, { payment_method, invoice_settings }));
+      return createCustomer(call, { ...fieldsOf(params, {}), id, invoice_settings: settings });
+    },
   }),
   route({
     method: "GET",
@@ -63,10 +83,15 @@ export const customerRoutes: Route[] = [
   route({
     method: "POST",
     path: "/v1/customers/:id",
-    params: CustomerParams,
-    handle(call, { id, params }) {
+    params: UpdateParams,
+    handle(call, { id, params: { invoice_settings, ...params } }) {
       const customer = getLiving(call, id);
-      const changes = fieldsOf(params, customer.metadata);
+      const method = invoice_settings?.default_payment_method;
+      if (method) requireOwnMethod(call, id, method, "invoice_settings[default_payment_method]");
+      const changes = {
+        ...fieldsOf(params, customer.metadata),
+        ...(method === undefined ? {} : { invoice_settings: invoiceSettings(method) }),
+      };
       const updated: Stripe.Customer = { ...customer, ...changes };
       call.store.customers.put(id, updated);
       const changed = (Object.keys(changes) as (keyof CustomerFields)[]).filter(
@@ -99,7 +124,7 @@ function getLiving(call: Call, id: string): Stripe.Customer {
   return customer;
 }
 
-function fieldsOf(params: z.infer<typeof CustomerParams>, old: Stripe.Metadata): CustomerFields {
+function fieldsOf(params: Described, old: Stripe.Metadata): CustomerFields {
   const { address: home, shipping: sent, metadata: given, ...rest } = params;
   return {
     ...rest,

@@ -32,18 +32,19 @@ export function serveHostedChallenge(app: App, world: World): void {
       // The session's page knows what to say next, and where a paid shopper goes.
       return `/c/pay/${session.id}/return`;
     });
-    return next === null ? http.html(overPage(), 404) : http.redirect(next, 303);
+    if (next === null) return http.html(overPage(), 404);
+    return next === "nowhere" ? http.html(answeredPage()) : http.redirect(next, 303);
   });
 }
 
-/** A payment confirmed by the API goes back to its `return_url`, whatever the answer. Null when it no longer waits. */
+/** A payment confirmed by the API goes back to its `return_url`, if it has one, whatever the answer. Null when it no longer waits. */
 function answerPlain(call: Call, intent: Stripe.PaymentIntent, passed: boolean): string | null {
   const method = call.store.paymentMethods.get(idOf(intent.payment_method) ?? "");
   const returnUrl = intent.next_action?.redirect_to_url?.return_url;
   if (intent.status !== "requires_action" || !method) return null;
   if (passed) attemptPayment(call, { intent, method, authenticated: true });
   else failChallenge(call, intent, method);
-  if (!returnUrl) return null;
+  if (!returnUrl) return "nowhere";
   const url = new URL(returnUrl);
   url.searchParams.set("payment_intent", intent.id);
   url.searchParams.set("payment_intent_client_secret", intent.client_secret ?? "");
@@ -53,4 +54,8 @@ function answerPlain(call: Call, intent: Stripe.PaymentIntent, passed: boolean):
 
 function overPage() {
   return messagePage({ title: "Nothing to confirm", text: "This payment does not wait for the bank (any more)." });
+}
+
+function answeredPage() {
+  return messagePage({ title: "Thank you", text: "Your bank has your answer. You can close this page." });
 }

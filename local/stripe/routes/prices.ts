@@ -2,12 +2,14 @@ import type Stripe from "stripe";
 import { z } from "zod";
 import { type Route, route } from "../api";
 import type { Call } from "../call";
-import { asEventObject, createPrice } from "../catalog/create-price";
+import { createPrice } from "../catalog/create-price";
 import { createProduct } from "../catalog/create-product";
+import { tellPrice } from "../catalog/tell-price";
+import { toRecurring } from "../catalog/to-recurring";
 import { idOf } from "../ids";
 import { createdParam, inRange, listPage, noParams, pageParams } from "../list";
 import { mergeMetadata } from "../metadata";
-import { currency, flag, integer, metadata, oneOf, type ShapeOf, text } from "../params";
+import { currency, flag, integer, metadata, oneOf, recurring, type ShapeOf, text } from "../params";
 import type { WirePrice } from "../store";
 import { emitEvent } from "../webhooks/emit-event";
 import { invalidRequest, noSuch } from "../wire";
@@ -24,6 +26,7 @@ const CreateParams = z.strictObject({
   ...described,
   currency: currency(),
   product: text().optional(),
+  recurring: recurring().optional(),
   product_data: z.strictObject({ name: text(250), metadata: metadata().optional() }).optional(),
   unit_amount: integer({ min: 0 }),
 } satisfies ShapeOf<Stripe.PriceCreateParams>);
@@ -36,22 +39,23 @@ const ListParams = z.strictObject({
   active: flag().optional(),
   currency: currency().optional(),
   product: text().optional(),
+  type: oneOf(["one_time", "recurring"]).optional(),
 } satisfies ShapeOf<Stripe.PriceListParams>);
 
-/** Prices of one purchase. Recurring ones come with subscriptions. */
 export const priceRoutes: Route[] = [
   route({
     method: "POST",
     path: "/v1/prices",
     params: CreateParams,
     handle(call, { params }) {
-      const { product, product_data: data, metadata: given, ...fields } = params;
+      const { product, product_data: data, metadata: given, recurring: repeats, ...fields } = params;
       const price = createPrice(call, {
         ...fields,
+        ...(repeats ? { recurring: toRecurring(repeats) } : {}),
         metadata: mergeMetadata(null, given),
         product: productFor(call, product, data && { name: data.name, metadata: mergeMetadata(null, data.metadata) }),
       });
-      emitEvent(call, { type: "price.created", object: asEventObject(price) });
+      tellPrice(call, "created", price);
       return price;
     },
   }),
@@ -65,7 +69,8 @@ export const priceRoutes: Route[] = [
         .filter((price) => inRange(price.created, params.created))
         .filter((price) => params.active === undefined || price.active === params.active)
         .filter((price) => params.currency === undefined || price.currency === params.currency)
-        .filter((price) => params.product === undefined || idOf(price.product) === params.product);
+        .filter((price) => params.product === undefined || idOf(price.product) === params.product)
+        .filter((price) => params.type === undefined || price.type === params.type);
       return listPage("/v1/prices", found, params);
     },
   }),
@@ -78,11 +83,7 @@ export const priceRoutes: Route[] = [
       const price = getPrice(call, id);
       const updated: WirePrice = { ...price, ...params, metadata: mergeMetadata(price.metadata, params.metadata) };
       call.store.prices.put(id, updated);
-      emitEvent(call, {
-        type: "price.updated",
-        object: asEventObject(updated),
-        previous: { metadata: price.metadata },
-      });
+      tellPrice(call, "updated", updated, { metadata: price.metadata });
       return updated;
     },
   }),

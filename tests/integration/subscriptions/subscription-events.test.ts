@@ -144,6 +144,18 @@ test("the end of a subscription is final, whatever is told after it", async () =
   expect(await stored(sub)).toMatchObject({ status: "canceled", canceledAt: new Date(paidAt * 1000) });
 });
 
+test("a change that no invoice tells of is followed too, and one that Stripe cannot show changes nothing", async () => {
+  const type = "customer.subscription.updated";
+  const [shown, gone] = [await refills(), await refills()];
+  await plant(subscription(shown, "unpaid"));
+
+  expect(await tell(type, subscription(shown, "active"))).toEqual({ processed: true, type });
+  expect(await tell(type, subscription(gone, "canceled"))).toMatchObject({ processed: false });
+
+  expect(await stored(shown)).toMatchObject({ status: "past_due", currentPeriodEndAt: new Date(periodEnd * 1000) });
+  expect((await stored(gone)).status).toBe("active");
+});
+
 test("a subscription that Stripe does not show any more ends by its signed message", async () => {
   const sub = await refills();
 

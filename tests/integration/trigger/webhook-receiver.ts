@@ -5,6 +5,7 @@ import { relayOutbox } from "@/lib/outbox/relay-outbox";
 /** Serves the store's webhook route as Next would: its answer first, then what was put into the outbox is sent. */
 export async function serveWebhooks(
   post: (request: Request) => Promise<Response>,
+  afterwards: () => Promise<unknown> = () => relayOutbox({ now: new Date() }),
 ): Promise<{ url: string; close: () => void }> {
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -20,7 +21,7 @@ export async function serveWebhooks(
       });
       const answer = await post(request).catch(() => new Response(null, { status: 500 }));
       outgoing.writeHead(answer.status).end(await answer.text());
-      await relayOutbox({ now: new Date() });
+      await afterwards();
     });
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type Stripe from "stripe";
 import { describe, expect, test } from "vitest";
 import { sharedData } from "../../support/shared-data";
+import { subscribe } from "./billing";
 import { mugCheckout, pay, startLocalStripe } from "./local-stripe";
 
 const path = sharedData("stripe-fixtures3.json");
@@ -28,6 +29,9 @@ describe.skipIf(path === undefined)("against Stripe's own sample objects", () =>
     } as Stripe.PaymentIntentCreateParams);
     const disputes = await stripe.disputes.list({ payment_intent: contested.id });
     const events = await stripe.events.list({ limit: 1 });
+    const subscription = await subscribe(stripe);
+    const invoice = await stripe.invoices.retrieve(String(subscription.latest_invoice), { expand: ["payments"] });
+    const [item] = subscription.items.data;
     const answers: Record<string, unknown> = {
       balance_transaction: await stripe.balanceTransactions.retrieve(charge.balance_transaction),
       charge,
@@ -35,10 +39,19 @@ describe.skipIf(path === undefined)("against Stripe's own sample objects", () =>
       customer,
       dispute: disputes.data[0],
       event: events.data[0],
+      invoice,
+      invoice_payment: invoice.payments?.data[0],
+      invoiceitem: await stripe.invoiceItems.create({ amount: 500, currency: "eur", customer: customer.id }),
       item: lines.data[0],
+      line_item: invoice.lines.data[0],
       payment_intent: intent,
       payment_method: intent.payment_method,
+      plan: item?.plan,
+      price: item?.price,
+      product: await stripe.products.retrieve(String(item?.price.product)),
       refund,
+      subscription,
+      subscription_item: item,
     };
     const { resources } = JSON.parse(readFileSync(path ?? "", "utf8")) as { resources: Record<string, Fields> };
 
@@ -50,10 +63,14 @@ describe.skipIf(path === undefined)("against Stripe's own sample objects", () =>
 
 type Fields = Record<string, unknown>;
 
+/** Still in the samples, and moved elsewhere in the API version that the SDK speaks. */
+const moved = ["invoice.subscription"];
+
 function compare(kind: string, sample: Fields | undefined, answer: unknown): string[] {
   if (!sample) return [`${kind}: no sample`];
   const fields = answer as Fields;
   return Object.keys(sample).flatMap((name) => {
+    if (moved.includes(`${kind}.${name}`)) return [];
     if (!(name in fields)) return [`${kind}.${name} is missing`];
     const [expected, found] = [kindOf(sample[name]), kindOf(fields[name])];
     const referenced = [expected, found].includes("object") && [expected, found].includes("string");

@@ -58,7 +58,7 @@ export function clientOf(running: { port: number }, config: Stripe.StripeConfig 
 export type Received = { body: string; headers: IncomingHttpHeaders; event: Stripe.Event };
 
 /** A store's webhook address that remembers what came and answers what `answer` says (200 unless told). */
-export async function startReceiver(answer: (received: Received, count: number) => number = () => 200) {
+export async function openReceiver(answer: (received: Received, count: number) => number = () => 200) {
   const received: Received[] = [];
   const server = createServer((request, response) => {
     let body = "";
@@ -72,12 +72,23 @@ export async function startReceiver(answer: (received: Received, count: number) 
     });
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/webhooks/stripe`;
-  return { url, received, ofType: (type: string) => received.filter(({ event }) => event.type === type) };
+  return {
+    url,
+    received,
+    ofType: (type: string) => received.filter(({ event }) => event.type === type),
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** The same for one test, closed when that is over. */
+export async function startReceiver(...answer: Parameters<typeof openReceiver>) {
+  const receiver = await openReceiver(...answer);
+  onTestFinished(receiver.close);
+  return receiver;
 }
 
 /** What a shopper types on the hosted page. */

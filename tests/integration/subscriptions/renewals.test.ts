@@ -1,0 +1,160 @@
+import type Stripe from "stripe";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { POST } from "@/app/api/webhooks/stripe/route";
+import { audit } from "@/audit/audit";
+import { db } from "@/lib/db/client";
+import { newId } from "@/lib/ids";
+import { applyObjectEvents } from "@/lib/webhooks/apply-object-events";
+import { stripeDashboard } from "@/tests/integration/orders/shop";
+import { serveWebhooks } from "@/tests/integration/trigger/webhook-receiver";
+import { subscribe } from "@/tests/local/stripe/billing";
+import { startWorld, type World } from "@/tests/support/world";
+
+// `after` works only inside a request that Next serves; what it would do is done by hand here.
+vi.mock("next/server", () => ({ after: () => undefined }));
+
+let world: World<"stripe">;
+let webhooks: Awaited<ReturnType<typeof serveWebhooks>>;
+const day = 24 * 60 * 60 * 1000;
+
+beforeAll(async () => {
+  webhooks = await serveWebhooks(POST, async () => {});
+  world = await startWorld({ stripe: true, webhookUrl: webhooks.url });
+  await control("/webhooks", { duplicates: 1, shuffleWithinMs: 100 });
+});
+
+afterAll(async () => {
+  await world?.close();
+  webhooks?.close();
+});
+
+async function control(path: string, body: object): Promise<void> {
+  const answer = await fetch(`${world.stripe.url}/_local${path}`, { method: "POST", body: JSON.stringify(body) });
+  expect(answer.status, await answer.clone().text()).toBe(200);
+}
+
+/** Ada subscribes; the store knows of it before it hears anything. */
+async function subscribed(): Promise<Stripe.Subscription> {
+  await control("/webhooks", { paused: true });
+  const subscription = await subscribe(stripeDashboard());
+  await db().subscription.create({
+    data: { id: newId("subscription"), stripeSubscriptionId: subscription.id, email: "ada@example.com" },
+  });
+  await control("/webhooks", { paused: false });
+  return subscription;
+}
+
+/** Every event that Stripe has told of these objects is in and applied, each object's events one after the other. */
+async function heard(...expected: [type: string, objectId: string][]): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      for (const [type, objectId] of expected) await db().stripeEvent.findFirstOrThrow({ where: { type, objectId } });
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+  const waiting = await db().stripeEvent.findMany({ where: { status: "received" }, distinct: ["objectId"] });
+  for (const { objectId } of waiting) if (objectId) await applyObjectEvents({ objectId, now: new Date() });
+}
+
+const stored = (subscription: Stripe.Subscription) =>
+  db().subscription.findUniqueOrThrow({
+    where: { stripeSubscriptionId: subscription.id },
+    include: { invoices: { orderBy: { createdAt: "asc" } } },
+  });
+
+const atStripe = (subscription: Stripe.Subscription) =>
+  stripeDashboard().subscriptions.retrieve(subscription.id, { expand: ["latest_invoice"] });
+
+/** The card is lost, and another one is used that can be kept and not charged. */
+async function replaceCard(subscription: Stripe.Subscription, card: string): Promise<void> {
+  const stripe = stripeDashboard();
+  const { id } = await stripe.paymentMethods.attach(card, { customer: String(subscription.customer) });
+  await stripe.subscriptions.update(subscription.id, { default_payment_method: id });
+}
+
+test("the first payment and the renewal a month later are noted, whatever the order they are told in", async () => {
+  const subscription = await subscribed();
+  const first = String(subscription.latest_invoice);
+  await heard(["invoice.paid", first], ["invoice.payment_succeeded", first]);
+  expect((await stored(subscription)).invoices).toMatchObject([
+    { stripeInvoiceId: first, status: "paid", amount: 1500, currency: "EUR" },
+  ]);
+
+  await control("/clock", { advanceMs: 32 * day });
+  const renewed = await atStripe(subscription);
+  const { id } = renewed.latest_invoice as Stripe.Invoice;
+  await heard(["invoice.paid", id], ["invoice.payment_succeeded", id], ["customer.subscription.updated", renewed.id]);
+
+  expect(id).not.toBe(first);
+  expect(await stored(subscription)).toMatchObject({
+    status: "active",
+    currentPeriodEndAt: new Date((renewed.items.data[0]?.current_period_end ?? 0) * 1000),
+    invoices: [{ stripeInvoiceId: first }, { stripeInvoiceId: id, status: "paid", amount: 1500 }],
+  });
+}, 60_000);
+
+test("a renewal that fails puts the subscription in arrears; paid at the next try it is in order again", async () => {
+  const subscription = await subscribed();
+  await replaceCard(subscription, "pm_card_chargeCustomerFail");
+  await control("/clock", { advanceMs: 32 * day });
+  const { id } = (await atStripe(subscription)).latest_invoice as Stripe.Invoice;
+  await heard(["invoice.payment_failed", id], ["invoice.paid", String(subscription.latest_invoice)]);
+  expect(await stored(subscription)).toMatchObject({ status: "past_due" });
+  expect(await db().subscriptionInvoice.findUnique({ where: { stripeInvoiceId: id } })).toMatchObject({
+    status: "failed",
+  });
+
+  await replaceCard(subscription, "pm_card_visa");
+  await control("/clock", { advanceMs: 4 * day });
+  await heard(["invoice.paid", id]);
+
+  expect(await stored(subscription)).toMatchObject({ status: "active" });
+  expect(await db().subscriptionInvoice.findUnique({ where: { stripeInvoiceId: id } })).toMatchObject({
+    status: "paid",
+    paidAt: expect.any(Date),
+  });
+}, 60_000);
+
+test("a subscription whose renewal failed at every try is cancelled here as at Stripe", async () => {
+  const subscription = await subscribed();
+  await replaceCard(subscription, "pm_card_chargeCustomerFail");
+
+  await control("/clock", { advanceMs: 50 * day });
+  const { id, attempt_count: tries } = (await atStripe(subscription)).latest_invoice as Stripe.Invoice;
+  await heard(
+    ["invoice.payment_failed", id],
+    ["customer.subscription.deleted", subscription.id],
+    ["invoice.paid", String(subscription.latest_invoice)],
+  );
+
+  expect(tries).toBe(4);
+  expect(await stored(subscription)).toMatchObject({ status: "canceled", canceledAt: expect.any(Date) });
+  expect(await db().subscriptionInvoice.findUnique({ where: { stripeInvoiceId: id } })).toMatchObject({
+    status: "failed",
+  });
+}, 60_000);
+
+test("one that ends with its period is alive until then", async () => {
+  const subscription = await subscribed();
+  await stripeDashboard().subscriptions.update(subscription.id, { cancel_at_period_end: true });
+  await heard(["customer.subscription.updated", subscription.id]);
+  expect(await stored(subscription)).toMatchObject({ status: "active" });
+
+  await control("/clock", { advanceMs: 32 * day });
+  await heard(["customer.subscription.deleted", subscription.id]);
+
+  expect(await stored(subscription)).toMatchObject({ status: "canceled" });
+}, 60_000);
+
+test("of all that, the audit finds nothing wrong", async () => {
+  const stripe = { key: process.env.STRIPE_SECRET_KEY ?? "", url: world.stripe.url };
+  const { data } = await stripeDashboard().invoices.list({ status: "paid", limit: 100 });
+  await heard(...data.map(({ id }): [string, string] => ["invoice.paid", id]));
+
+  const { invariants } = await audit({ databaseUrl: process.env.DATABASE_URL ?? "", stripe });
+
+  // The sixth is about runs, and nothing runs tasks here.
+  expect(invariants.slice(0, 5).map(({ violations }) => violations)).toEqual([0, 0, 0, 0, 0]);
+  const money = `${15 * data.length}.00 EUR`;
+  expect(invariants[2]?.counted).toContain(`, ${money} here and ${money} there`);
+}, 60_000);
