@@ -6,6 +6,7 @@ import { requireDiscount } from "@/lib/discounts/require-discount";
 import { takeDiscount } from "@/lib/discounts/take-discount";
 import { TemporaryError } from "@/lib/errors";
 import { type CartId, newId, newSecretToken, type OrderId } from "@/lib/ids";
+import { OutOfStockError } from "@/lib/inventory/errors";
 import { holdStock } from "@/lib/inventory/hold-stock";
 import { sum, times } from "@/lib/money/money";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
@@ -23,7 +24,7 @@ import { type SettledPrice, settlePrice } from "./settle-price";
 
 export type PlacedOrder = { orderId: OrderId; accessToken: string };
 
-type Placing = { cartId: CartId; input: PlaceOrderInput; settings: StoreSettings; now: Date };
+type Placing = { cartId: CartId; input: PlaceOrderInput; now: Date };
 
 const linesMax = sessionLinesMax - 1;
 
@@ -44,7 +45,7 @@ export async function placeOrder(order: {
 }): Promise<PlacedOrder> {
   const { cartId, input, now } = order;
   if (!cartId) throw new EmptyCartError();
-  const placing = { cartId, input, settings: await getStoreSettings(), now };
+  const placing = { cartId, input, now };
   try {
     return await tryToPlace(placing);
   } catch (error) {
@@ -55,23 +56,25 @@ export async function placeOrder(order: {
 }
 
 function tryToPlace(placing: Placing, closedSessionId?: string): Promise<PlacedOrder> {
-  const { cartId, input, settings, now } = placing;
+  const { cartId, input, now } = placing;
   return transaction(async (tx) => {
     const cart = await lockCart(tx, cartId);
+    const settings = await getStoreSettings(tx);
     if (cart?.orderId) {
       const { orderId } = cart;
       return { orderId, ...(await correctOrder(tx, orderId, { input, settings, closedSessionId, now })) };
     }
-    return placeNew(tx, placing, cart ? await readCartLines(cartId, tx) : []);
+    return placeNew(tx, { ...placing, settings }, cart ? await readCartLines(cartId, tx) : []);
   });
 }
 
 async function placeNew(
   tx: Tx,
-  { cartId, input, settings, now }: Placing,
+  { cartId, input, settings, now }: Placing & { settings: StoreSettings },
   lines: PricedCartLine[],
 ): Promise<PlacedOrder> {
   requireSellable(lines, settings.currency);
+  refuseSoldOut(lines);
   const list = await readPriceList(settings, tx);
   const prices = lines.map(({ unitPrice, quantity }) => times(unitPrice, quantity));
   const { shipTo, shipping, discountCode } = input;
@@ -81,9 +84,10 @@ async function placeNew(
 
   const placed = await createOrder(tx, { lines, settled, input, now });
   const { orderId } = placed;
+  await tx.cart.update({ where: { id: cartId }, data: { orderId } });
+  // What others wait for comes last.
   await holdStock(tx, { orderId, lines, expiresAt: holdExpiresAt(now) });
   if (discount) await takeDiscount(tx, { orderId, email: input.email, discount });
-  await tx.cart.update({ where: { id: cartId }, data: { orderId } });
   return placed;
 }
 
@@ -101,6 +105,17 @@ function requireSellable(lines: readonly PricedCartLine[], currency: string): vo
   if (lines.length > linesMax) throw new TooManyLinesError({ count: lines.length, countMax: linesMax });
   const gone = lines.find(({ onSale, unitPrice }) => !onSale || unitPrice.currency !== currency);
   if (gone) throw new NotOnSaleError(gone.title);
+}
+
+/**
+ * Whoever comes for what is visibly gone is told so before anything is written, and without waiting for those who hold
+ * its counter. That it looks as if there were enough promises nothing: `holdStock` decides.
+ */
+function refuseSoldOut(lines: readonly PricedCartLine[]): void {
+  for (const { variantId, title: product, variantTitle, available, quantity: wanted } of lines) {
+    const title = variantTitle ? `${product} (${variantTitle})` : product;
+    if (available !== null && available < wanted) throw new OutOfStockError({ variantId, title, available, wanted });
+  }
 }
 
 async function createOrder(
