@@ -29,7 +29,7 @@ test("of many buyers of one item at once, of whom some leave, exactly the pieces
 
   expect(result.wrongs).toEqual([]);
   expect(result).toMatchObject({ sold: 10, left: 0, deadlocks: 0 });
-}, 60_000);
+}, 120_000);
 
 test("of many buyers of mixed carts at once nothing is oversold, and none waits in a circle", async () => {
   const stock = [5, 5, 5, 5];
@@ -37,7 +37,7 @@ test("of many buyers of mixed carts at once nothing is oversold, and none waits 
 
   expect(result.wrongs).toEqual([]);
   expect(result).toMatchObject({ deadlocks: 0 });
-}, 60_000);
+}, 120_000);
 
 test("of many transactions at once no more begin than there are connections", async () => {
   const client = db();
