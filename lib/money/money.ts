@@ -24,7 +24,10 @@ const decimalsOf = {
 
 export type Currency = keyof typeof decimalsOf;
 
-export const Currency = z.enum(Object.keys(decimalsOf) as [Currency, ...Currency[]]);
+export const Currency = z.enum(
+  Object.keys(decimalsOf) as [Currency, ...Currency[]],
+  "Choose a currency that the store knows, such as EUR.",
+);
 
 /** True for an ISO code, in upper case, that the store knows the decimals of. */
 export function isCurrency(code: string): code is Currency {

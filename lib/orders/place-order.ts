@@ -7,6 +7,7 @@ import { requireDiscount } from "@/lib/discounts/require-discount";
 import { takeDiscount } from "@/lib/discounts/take-discount";
 import { TemporaryError } from "@/lib/errors";
 import type { CartId, OrderId } from "@/lib/ids";
+import { OutOfStockError } from "@/lib/inventory/errors";
 import { holdStock } from "@/lib/inventory/hold-stock";
 import { sum, times } from "@/lib/money/money";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
@@ -24,13 +25,7 @@ import { settlePrice } from "./settle-price";
 
 export type PlacedOrder = { orderId: OrderId; accessToken: string };
 
-type Placing = {
-  cartId: CartId;
-  input: PlaceOrderInput;
-  customer: CustomerActor | undefined;
-  settings: StoreSettings;
-  now: Date;
-};
+type Placing = { cartId: CartId; input: PlaceOrderInput; customer: CustomerActor | undefined; now: Date };
 
 const linesMax = sessionLinesMax - 1;
 
@@ -54,7 +49,7 @@ export async function placeOrder(order: {
 }): Promise<PlacedOrder> {
   const { cartId, input, customer, now } = order;
   if (!cartId) throw new EmptyCartError();
-  const placing = { cartId, input, customer, settings: await getStoreSettings(), now };
+  const placing = { cartId, input, customer, now };
   try {
     return await tryToPlace(placing);
   } catch (error) {
@@ -65,23 +60,25 @@ export async function placeOrder(order: {
 }
 
 function tryToPlace(placing: Placing, closedSessionId?: string): Promise<PlacedOrder> {
-  const { cartId, input, customer, settings, now } = placing;
+  const { cartId, input, customer, now } = placing;
   return transaction(async (tx) => {
     const cart = await lockCart(tx, cartId);
+    const settings = await getStoreSettings(tx);
     if (cart?.orderId) {
       const { orderId } = cart;
       return { orderId, ...(await correctOrder(tx, orderId, { input, customer, settings, closedSessionId, now })) };
     }
-    return placeNew(tx, placing, cart ? await readCartLines(cartId, tx) : []);
+    return placeNew(tx, { ...placing, settings }, cart ? await readCartLines(cartId, tx) : []);
   });
 }
 
 async function placeNew(
   tx: Tx,
-  { cartId, input, customer, settings, now }: Placing,
+  { cartId, input, customer, settings, now }: Placing & { settings: StoreSettings },
   lines: PricedCartLine[],
 ): Promise<PlacedOrder> {
   requireSellable(lines, settings.currency);
+  refuseSoldOut(lines);
   const paying = await choosePaying(tx, { input, customer, now });
   const { shipTo, shipping, discountCode } = input;
   const list = await readPriceList(settings, { tx, country: shipTo.country });
@@ -92,6 +89,7 @@ async function placeNew(
 
   const placed = await insertOrder(tx, { cartId, lines, settled, input, customer, paying, now });
   const { orderId } = placed;
+  // What others wait for comes last.
   await holdStock(tx, { orderId, lines, expiresAt: holdExpiresAt(now) });
   if (discount) await takeDiscount(tx, { orderId, email: input.email, discount });
   return placed;
@@ -111,4 +109,15 @@ function requireSellable(lines: readonly PricedCartLine[], currency: string): vo
   if (lines.length > linesMax) throw new TooManyLinesError({ count: lines.length, countMax: linesMax });
   const gone = lines.find(({ onSale, unitPrice }) => !onSale || unitPrice.currency !== currency);
   if (gone) throw new NotOnSaleError(gone.title);
+}
+
+/**
+ * Whoever comes for what is visibly gone is told so before anything is written, and without waiting for those who hold
+ * its counter. That it looks as if there were enough promises nothing: `holdStock` decides.
+ */
+function refuseSoldOut(lines: readonly PricedCartLine[]): void {
+  for (const { variantId, title: product, variantTitle, available, quantity: wanted } of lines) {
+    const title = variantTitle ? `${product} (${variantTitle})` : product;
+    if (available !== null && available < wanted) throw new OutOfStockError({ variantId, title, available, wanted });
+  }
 }

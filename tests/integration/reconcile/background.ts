@@ -1,3 +1,4 @@
+import { finishRemoval } from "@/lib/cards/finish-removal";
 import { db } from "@/lib/db/client";
 import { DomainError } from "@/lib/errors";
 import { fulfillOrder } from "@/lib/fulfilment/fulfill-order";
@@ -16,6 +17,7 @@ const work: Work = {
   "order.refund": (payload, now) => sendRefund({ ...payload, now }),
   "order.notify": (payload, now) => sendNotice({ ...payload, now }),
   "stripe-event.received": (payload, now) => handleStripeEvent({ ...payload, now }),
+  "saved-card.remove": (payload) => finishRemoval(payload),
   "import.start": () => Promise.reject(new Error("No import is started here.")),
 };
 
