@@ -59,7 +59,8 @@ export async function correctOrder(
   if (!canPerform("correct", order) || begun?.kind !== "page") return { accessToken };
   const isSamePrice = costsTheSame(order, correction.input);
   const paying = await chooseAgain(tx, begun, correction);
-  const isSamePaying = isPaidTheSame(begun, paying);
+  const isSamePaying =
+    isPaidTheSame(begun, paying) && (!begun.keepCard || order.userId === correction.customer?.userId);
   if (isSamePrice && isSamePaying && isSentToSame(order, correction.input)) return { accessToken };
 
   // A page that is being made meanwhile is written to this row: it waits here, and is then closed by who made it.

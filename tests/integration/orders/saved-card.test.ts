@@ -149,6 +149,23 @@ describe("placing", () => {
     expect(await atStripe(order.orderId)).toEqual({ statuses: ["succeeded"], captures: 1 });
   });
 
+  test("a page that keeps the card for one shopper is closed when another one sends the form again", async () => {
+    const [{ customer: first }, { customer: second }] = [await placed(), await placed()];
+    const cartId = await fillCart([await shelve("Mug", 1)]);
+    const place = (customer: typeof first) =>
+      placeOrder({ cartId, customer, input: { ...ada, keepCard: true }, now: new Date() });
+    const order = await place(first);
+    const page = await startPayment({ ...order, now: new Date() });
+
+    await place(second);
+    await pay(order, "5555555555554444");
+    await hearFromStripe(order.orderId);
+
+    expect(page.kind === "pay" && (await typeCard(page.url))).toBe(410);
+    expect((await cardsOf(first)).map(({ name }) => name)).not.toContain("Mastercard ending 4444");
+    expect((await cardsOf(second)).map(({ name }) => name)).toContain("Mastercard ending 4444");
+  });
+
   test("wanting the card kept after all makes a new page, which keeps it", async () => {
     const { customer } = await placed();
     const cartId = await fillCart([await shelve("Mug", 1)]);
