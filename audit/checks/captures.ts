@@ -5,13 +5,12 @@ const reference = "order_id is not null";
 
 /** How a payment came to be: on a page that was completed, or with a card that the order's own shopper keeps. */
 const wayChecks: readonly Check[] = [
-  check<{ id: string; order_id: string; intent: string }>(
-    `select payment.id, payment.order_id, payment.payment_intent_id as intent from payment
+  check<{ id: string; order_id: string; page: string | null }>(
+    `select payment.id, payment.order_id, payment.session_id as page from payment
      where kind = 'page' and state in ('authorized', 'captured') and not exists (
-       select 1 from audit_stripe_session session
-       where session.id = payment.session_id and session.payment_intent_id = payment.payment_intent_id)`,
+       select 1 from audit_stripe_session session where session.id = payment.session_id)`,
     (row) =>
-      `Payment ${row.id} of order ${row.order_id} is said to be made on a page, and no completed page at Stripe has ${row.intent}.`,
+      `Payment ${row.id} of order ${row.order_id} is said to be made on a page, and ${row.page ? `Stripe has ${row.page} as not completed` : "has none"}.`,
   ),
   check<{ id: string; order_id: string; card: string | null; page: string | null }>(
     `select payment.id, payment.order_id, payment.saved_card_id as card, session.id as page from payment
@@ -43,7 +42,6 @@ const wayChecks: readonly Check[] = [
  * row is a violation at every moment; and two charges for one order are.
  */
 export const captureChecks: readonly Check[] = [
-  ...wayChecks,
   check<{ id: string; order_id: string; intent: string }>(
     `select id, order_id, payment_intent_id as intent from audit_stripe_session session
      where ${reference} and not is_later and not exists (select 1 from payment where session_id = session.id)`,
@@ -94,6 +92,7 @@ export const captureChecks: readonly Check[] = [
     (row) =>
       `${row.intent} is for order ${row.order_there} at Stripe, and payment ${row.payment} here has it for ${row.order_here}.`,
   ),
+  ...wayChecks,
 ];
 
 export const captureCountSql = `

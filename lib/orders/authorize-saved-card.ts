@@ -2,6 +2,7 @@ import { cardName } from "@/lib/cards/card-words";
 import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
+import { TemporaryError } from "@/lib/errors";
 import type { OrderId, PaymentId } from "@/lib/ids";
 import { money } from "@/lib/money/money";
 import { type BankAnswer, chargeSavedCard } from "@/lib/payments/charge-saved-card";
@@ -34,6 +35,8 @@ export async function authorizeSavedCard(run: Run, paymentId: PaymentId): Promis
   const payment = await readCardPayment(paymentId);
   const answer = await askBank(payment, run);
   await crashPoint("process-order.bank-answered");
+  if (answer.kind === "unsettled")
+    throw new TemporaryError({ vendor: "stripe", message: `${answer.paymentIntentId} is not settled yet` });
   if (answer.kind === "authorized") return takeUp(payment, answer.payment.paymentIntentId, run);
 
   const { paymentIntentId } = answer;
@@ -79,7 +82,7 @@ async function takeUp(
   return null;
 }
 
-function reasonOf({ code }: Exclude<BankAnswer, { kind: "authorized" }>, { savedCard }: CardPayment): string {
+function reasonOf({ code }: { code: string }, { savedCard }: CardPayment): string {
   const card = cardName(savedCard);
   switch (code) {
     case "authentication_required":

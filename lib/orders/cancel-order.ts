@@ -16,8 +16,8 @@ import { CancelUnavailableError, OrderActionRefusedError, OrderNotFoundError } f
 import { givePaymentBack } from "./give-payment-back";
 import { lockOrder } from "./lock-order";
 import { canPerform } from "./order-status";
-import { recordCardPayment, recordPayment } from "./record-payment";
-import { findAtStripe, readCardPayment } from "./saved-card-payment";
+import { recordPayment } from "./record-payment";
+import { stopCardPayment } from "./stop-card-payment";
 
 type Cancellation = { actor: StaffActor; orderId: OrderId; reason: string; now: Date };
 
@@ -74,14 +74,10 @@ function refusal(status: string, why?: string): OrderActionRefusedError {
 async function cancelUnpaid(cancellation: Cancellation, payment: Payment): Promise<boolean> {
   const { actor, orderId, reason, now } = cancellation;
   if (payment.kind === "saved_card") {
-    const found = await findAtStripe(await readCardPayment(payment.id));
-    if (found?.kind === "authorized") {
-      const { paymentIntentId } = found.payment;
-      const noted = await transaction((tx) =>
-        recordCardPayment(tx, payment, { paymentIntentId, isNoticed: true, now }),
-      );
-      return noted && cancelAuthorized(cancellation, { ...payment, paymentIntentId });
-    }
+    const stopped = await stopCardPayment(payment, now);
+    if (stopped.kind === "moved-on") return false;
+    if (stopped.kind === "paid")
+      return cancelAuthorized(cancellation, { ...payment, paymentIntentId: stopped.paymentIntentId });
   }
   const session = payment.sessionId ? await expireCheckoutSession(payment.sessionId) : undefined;
   if (session?.kind === "complete") {

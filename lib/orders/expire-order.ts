@@ -7,8 +7,8 @@ import { expireCheckoutSession } from "@/lib/payments/checkout-session";
 import { closeUnpaid } from "./close-unpaid";
 import { declinePayment } from "./decline-payment";
 import { unknownPageEndsAt } from "./hold";
-import { recordCardPayment, recordPayment } from "./record-payment";
-import { findAtStripe, readCardPayment } from "./saved-card-payment";
+import { recordPayment } from "./record-payment";
+import { stopCardPayment } from "./stop-card-payment";
 
 /**
  * Ends an order whose time to pay is over. Stripe's page is closed first, so that Stripe decides between a payment in
@@ -39,16 +39,12 @@ export async function expireOrder({
 }
 
 async function expireCardPayment(payment: Payment, now: Date): Promise<"expired" | "paid" | "unchanged"> {
-  const found = await findAtStripe(await readCardPayment(payment.id));
-  await crashPoint("expire-order.card-looked-up");
-  if (found?.kind === "authorized") {
-    const { paymentIntentId } = found.payment;
-    const noted = await transaction((tx) => recordCardPayment(tx, payment, { paymentIntentId, isNoticed: true, now }));
-    return noted ? "paid" : "unchanged";
-  }
+  const stopped = await stopCardPayment(payment, now);
+  await crashPoint("expire-order.card-stopped");
+  if (stopped.kind !== "unpaid") return stopped.kind === "paid" ? "paid" : "unchanged";
+  const { paymentIntentId } = stopped;
   const reason = "Your card could not be charged in time. You have not been charged.";
   const ended = await transaction(async (tx) => {
-    const paymentIntentId = found?.paymentIntentId ?? null;
     if (!(await declinePayment(tx, { payment, paymentIntentId, reason, now }))) return false;
     await tx.cart.updateMany({ where: { orderId: payment.orderId }, data: { orderId: null } });
     return true;

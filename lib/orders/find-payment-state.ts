@@ -83,11 +83,11 @@ function isUnheardOf({ kind, state, paymentIntentId }: Payment): boolean {
   return kind === "saved_card" && state === "failed" && paymentIntentId === null;
 }
 
-/** What the bank authorised after that payment had ended is nobody's. */
+/** What came to be at Stripe after that payment had ended is nobody's. */
 async function giveStrayBack({ id, orderId }: Payment, now: Date): Promise<void> {
   const found = await findAtStripe(await readCardPayment(id));
-  if (found?.kind !== "authorized") return;
-  const { paymentIntentId } = found.payment;
+  const paymentIntentId = found?.kind === "authorized" ? found.payment.paymentIntentId : found?.paymentIntentId;
+  if (!paymentIntentId) return;
   await givePaymentBack({
     orderId: orderId as OrderId,
     payment: { id: id as PaymentId, paymentIntentId },

@@ -24,10 +24,12 @@ export type SavedCardRequest = SavedCardPayment & {
 
 /**
  * What the bank said. `declined` is for good; `shopper-needed` is not: on Stripe's page the shopper can confirm it, or
- * take another card. `paymentIntentId` is what the refused try left at Stripe, if anything.
+ * take another card. `paymentIntentId` is what the refused try left at Stripe, if anything. `unsettled`: it was asked, and
+ * has not answered yet.
  */
 export type BankAnswer =
   | { kind: "authorized"; payment: PaymentAtStripe }
+  | { kind: "unsettled"; paymentIntentId: string }
   | { kind: "declined" | "shopper-needed"; paymentIntentId: string | null; code: string };
 
 /** How far clocks may be apart. */
@@ -91,7 +93,9 @@ async function isStillTheirs({ paymentMethodId, stripeCustomerId }: SavedCardReq
 function toBankAnswer(intent: Stripe.PaymentIntent): BankAnswer {
   const payment = toPaymentAtStripe(intent);
   if (payment.state === "authorized" || payment.state === "captured") return { kind: "authorized", payment };
-  return refused({ code: intent.last_payment_error?.code, paymentIntentId: intent.id });
+  const code = intent.last_payment_error?.code;
+  if (payment.state === "unfinished" && !code) return { kind: "unsettled", paymentIntentId: intent.id };
+  return refused({ code, paymentIntentId: intent.id });
 }
 
 function refused({ code, paymentIntentId = null }: { code?: string; paymentIntentId?: string | null }): BankAnswer {

@@ -54,6 +54,7 @@ describe("one order per paid checkout, one charge per order", () => {
     expect(await copy.violations()).toEqual({
       2: [
         `Checkout ${session} for order ${packed.id} was completed with ${packed.intent}, and no payment here names it.`,
+        `Payment ${packed.payment} of order ${packed.id} is said to be made on a page, and has none.`,
       ],
     });
   });
@@ -136,6 +137,7 @@ describe("one order per paid checkout, one charge per order", () => {
       2: [
         `Order ${packed.id} was charged 2 times at Stripe: ${[packed.intent, second.id].sort().join(", ")}.`,
         `Order ${packed.id} has 2 captured payments here: ${packed.payment}, pay_second.`,
+        `Payment pay_second of order ${packed.id} is said to be made on a page, and has none.`,
       ],
     });
   });

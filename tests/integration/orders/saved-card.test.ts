@@ -434,6 +434,25 @@ describe("the end of an order", () => {
     expect(await paymentsAtStripe(customer)).toEqual([]);
   });
 
+  test("a payment that Stripe has not settled is waited for, and cancelled when the time is over", async () => {
+    const { customer, mug, order } = await placed();
+    const [payment] = (await readOrder(order.orderId)).payments;
+    const { stripeCustomerId } = await db().stripeCustomer.findUniqueOrThrow({ where: { userId: customer.userId } });
+    await stripeDashboard().paymentIntents.create({
+      amount: payment?.amount ?? 0,
+      currency: "eur",
+      customer: stripeCustomerId ?? "",
+      metadata: { paymentId: payment?.id ?? "" },
+    });
+
+    await expect(work(order)).rejects.toThrow(TemporaryError);
+    expect(await readOrder(order.orderId)).toMatchObject({ status: "pending", paymentStatus: "unpaid" });
+    expect(await expireOrder({ orderId: order.orderId, now: inMinutes(41) })).toBe("expired");
+
+    expect(await paymentsAtStripe(customer)).toEqual(["canceled"]);
+    expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 0 });
+  });
+
   test("the bank's yes that nobody had heard is found when the time is over, and the order goes on", async () => {
     const shop = await placed();
     crashOnceAt("process-order.bank-answered");
