@@ -1,10 +1,10 @@
 import "@fontsource-variable/inter/index.css";
 import "./globals.css";
 import type { Metadata, Viewport } from "next";
-import { getStoreSettings } from "@/lib/store-settings";
+import { currentSettings } from "./_server/store-settings";
 
 export async function generateMetadata(): Promise<Metadata> {
-  const { name } = await getStoreSettings();
+  const { name } = await currentSettings();
   return { title: { default: name, template: `%s · ${name}` } };
 }
 

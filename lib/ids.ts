@@ -28,6 +28,7 @@ const prefixes = {
   subscriptionInvoice: "sinv",
   outbox: "out",
   mail: "mail",
+  finding: "fnd",
   import: "imp",
   importReject: "rej",
   report: "rep",
@@ -56,6 +57,7 @@ export type CartId = Id<"cart">;
 export type ShippingRateId = Id<"shippingRate">;
 export type ImportId = Id<"import">;
 export type ReportId = Id<"report">;
+export type FindingId = Id<"finding">;
 
 /** A fresh id, such as `ord_01k…`. Unique without asking anyone. */
 export function newId<Kind extends IdKind>(kind: Kind): Id<Kind> {
@@ -73,8 +75,9 @@ export function newId<Kind extends IdKind>(kind: Kind): Id<Kind> {
 /** The zod schema of an id of one kind: refuses anything of another shape at the edge. */
 export function idSchema<Kind extends IdKind>(kind: Kind): z.ZodType<Id<Kind>, string> {
   const shape = new RegExp(`^${prefixes[kind]}_[${alphabet}]{26}$`);
+  const message = `Not an id of a ${kind}.`;
   // A plain string schema underneath, so that it can be shown as JSON schema; the shape is what makes it an Id.
-  return z.string().regex(shape, `Not an id of a ${kind}.`) as unknown as z.ZodType<Id<Kind>, string>;
+  return z.string(message).regex(shape, message) as unknown as z.ZodType<Id<Kind>, string>;
 }
 
 /** A secret to hand out in a link: 160 random bits. */

@@ -1,15 +1,14 @@
 import Link from "next/link";
 import { readCartId } from "@/app/_server/cart-cookie";
+import { currentSettings } from "@/app/_server/store-settings";
 import { Wordmark } from "@/components/wordmark";
-import { getCart } from "@/lib/cart/get-cart";
+import { countCartItems } from "@/lib/cart/count-cart-items";
 import { format } from "@/lib/money/money";
 import { getShippingOffer } from "@/lib/orders/get-shipping-offer";
 import { routes } from "@/lib/routes";
-import { getStoreSettings } from "@/lib/store-settings";
 
 export default async function StoreLayout({ children }: { children: React.ReactNode }) {
-  const [settings, cart] = await Promise.all([getStoreSettings(), getCart(await readCartId())]);
-  const { name, currency } = settings;
+  const [{ name, currency }, itemCount] = await Promise.all([currentSettings(), countCartItems(await readCartId())]);
   const { from, freeFrom } = await getShippingOffer(currency);
   return (
     <>
@@ -39,8 +38,8 @@ export default async function StoreLayout({ children }: { children: React.ReactN
             <Link href={routes.cart()} className="hover:text-signal">
               Cart{" "}
               <span className="figure border border-line-strong px-1.5 py-0.5">
-                {cart.itemCount}
-                <span className="sr-only"> {cart.itemCount === 1 ? "item" : "items"}</span>
+                {itemCount}
+                <span className="sr-only"> {itemCount === 1 ? "item" : "items"}</span>
               </span>
             </Link>
           </nav>

@@ -25,7 +25,7 @@ const due = `
   union all select order_id, created_at, 'payment-needed', array['payment-needed']
     from order_event where kind = 'askShopper'`;
 
-const about = "coalesce(order_id, report_id, subscription_invoice_id)";
+const about = "coalesce(order_id, report_id, subscription_invoice_id, finding_id)";
 
 /** Invariant 5. That none is missing is exact once the store is quiet; the rest holds at every moment. */
 export const noticeChecks: readonly Check[] = [

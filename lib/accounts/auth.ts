@@ -4,6 +4,8 @@ import { db } from "@/lib/db/client";
 import { env } from "@/lib/env";
 import { newId } from "@/lib/ids";
 
+export const cookiePrefix = "shopfloor";
+
 const dayS = 24 * 60 * 60;
 
 /**
@@ -24,7 +26,7 @@ function makeAuth() {
     // Server components cannot set cookies, so a session is not prolonged behind the browser's back: it ends when it ends.
     session: { expiresIn: 7 * dayS, disableSessionRefresh: true },
     advanced: {
-      cookiePrefix: "shopfloor",
+      cookiePrefix,
       useSecureCookies: STORE_URL.startsWith("https://"),
       database: { generateId: ({ model }) => (model === "user" ? newId("user") : crypto.randomUUID()) },
     },

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** Addresses are compared in lower case everywhere. */
 export const EmailInput = z
-  .string()
+  .string("Enter an e-mail address, such as ada@example.com.")
   .trim()
   .toLowerCase()
   .max(254, "That e-mail address is too long.")
@@ -14,7 +14,10 @@ const next = z.enum(["checkout"]).optional().catch(undefined);
 export const SignInInput = z.object({
   next,
   email: EmailInput,
-  password: z.string().min(1, "Enter your password.").max(128, "Passwords have at most 128 characters."),
+  password: z
+    .string("Enter your password.")
+    .min(1, "Enter your password.")
+    .max(128, "Passwords have at most 128 characters."),
 });
 
 export const RegisterInput = z.object({

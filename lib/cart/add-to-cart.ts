@@ -1,9 +1,11 @@
-import { type Tx, transaction } from "@/lib/db/transaction";
+import { db } from "@/lib/db/client";
+import { transaction } from "@/lib/db/transaction";
 import { type CartId, newId, type VariantId } from "@/lib/ids";
-import { getStoreSettings } from "@/lib/store-settings";
 import { OtherCurrencyError, QuantityOutOfBoundsError, VariantNotFoundError } from "./errors";
 import { lockOpenCart } from "./lock-cart";
 import { quantityMax } from "./schema";
+
+type Added = { variantId: VariantId; quantity: number };
 
 /**
  * Puts items into the cart, on top of what is there. Without a cart, or with one that has become an order, a new one is
@@ -11,33 +13,40 @@ import { quantityMax } from "./schema";
  *
  * @throws VariantNotFoundError, OtherCurrencyError, QuantityOutOfBoundsError (more than 999 altogether)
  */
-export async function addToCart(input: {
-  cartId?: CartId;
-  variantId: VariantId;
-  quantity: number;
-}): Promise<{ cartId: CartId }> {
-  const { currency } = await getStoreSettings();
+export async function addToCart({ cartId, ...added }: Added & { cartId?: CartId }): Promise<{ cartId: CartId }> {
+  await requireOnSale(added.variantId);
+  if (cartId && (await addToOpenCart(cartId, added))) return { cartId };
+  return { cartId: await beginCart(added) };
+}
+
+async function requireOnSale(variantId: VariantId): Promise<void> {
+  const [found] = await db().$queryRaw<{ itemCurrency: string; storeCurrency: string }[]>`
+    select price_currency as "itemCurrency", store_settings.currency as "storeCurrency"
+    from variant join product on product.id = variant.product_id cross join store_settings
+    where variant.id = ${variantId} and product.status = 'active'`;
+  if (!found) throw new VariantNotFoundError(variantId);
+  const { itemCurrency, storeCurrency } = found;
+  if (itemCurrency !== storeCurrency) throw new OtherCurrencyError(itemCurrency, storeCurrency);
+}
+
+/** False where there is no such cart, or it has become an order. */
+function addToOpenCart(cartId: CartId, { variantId, quantity }: Added): Promise<boolean> {
   return transaction(async (tx) => {
-    await requireOnSale(tx, input.variantId, currency);
-    const cartId = await openCart(tx, input.cartId);
+    if (!(await lockOpenCart(tx, cartId))) return false;
     const added = await tx.$executeRaw`
-      insert into cart_line (cart_id, variant_id, quantity) values (${cartId}, ${input.variantId}, ${input.quantity})
+      insert into cart_line (cart_id, variant_id, quantity) values (${cartId}, ${variantId}, ${quantity})
       on conflict (cart_id, variant_id) do update set quantity = cart_line.quantity + excluded.quantity
       where cart_line.quantity + excluded.quantity <= ${quantityMax}`;
     if (added === 0) throw new QuantityOutOfBoundsError();
-    return { cartId };
+    return true;
   });
 }
 
-async function requireOnSale(tx: Tx, variantId: VariantId, currency: string): Promise<void> {
-  const variant = await tx.variant.findFirst({ where: { id: variantId, product: { status: "active" } } });
-  if (!variant) throw new VariantNotFoundError(variantId);
-  if (variant.priceCurrency !== currency) throw new OtherCurrencyError(variant.priceCurrency, currency);
-}
-
-async function openCart(tx: Tx, cartId: CartId | undefined): Promise<CartId> {
-  if (cartId && (await lockOpenCart(tx, cartId))) return cartId;
-  const fresh = newId("cart");
-  await tx.cart.create({ data: { id: fresh } });
-  return fresh;
+/** A cart with its first line, in one statement. */
+async function beginCart({ variantId, quantity }: Added): Promise<CartId> {
+  const cartId = newId("cart");
+  await db().$executeRaw`
+    with begun as (insert into cart (id, updated_at) values (${cartId}, now()) returning id)
+    insert into cart_line (cart_id, variant_id, quantity) select id, ${variantId}, ${quantity} from begun`;
+  return cartId;
 }

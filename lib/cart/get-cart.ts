@@ -1,4 +1,4 @@
-import { db } from "@/lib/db/client";
+import type { StoreSettings } from "@/lib/db/generated/client";
 import type { CartId } from "@/lib/ids";
 import { type Currency, type Money, money, sum, times } from "@/lib/money/money";
 import { getStoreSettings } from "@/lib/store-settings";
@@ -19,11 +19,12 @@ export type CartView = {
 };
 
 /** The cart with current prices and availability. No cart, an unknown one and one that was ordered are empty. */
-export async function getCart(cartId: CartId | undefined): Promise<CartView> {
-  const currency = money(0, (await getStoreSettings()).currency).currency;
-  if (!cartId) return view(currency, []);
-  const cart = await db().cart.findFirst({ where: { id: cartId, orderId: null } });
-  return view(currency, cart ? await readCartLines(cartId) : []);
+export async function getCart(
+  cartId: CartId | undefined,
+  settings?: Pick<StoreSettings, "currency">,
+): Promise<CartView> {
+  const { currency } = money(0, (settings ?? (await getStoreSettings())).currency);
+  return view(currency, cartId ? await readCartLines(cartId) : []);
 }
 
 function view(currency: Currency, priced: PricedCartLine[]): CartView {

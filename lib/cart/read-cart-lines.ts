@@ -22,29 +22,26 @@ export type PricedCartLine = {
   available: number | null;
 };
 
-/** What is in an open cart with today's prices and stock, oldest line first. */
+type Row = Omit<PricedCartLine, "unitPrice"> & { priceAmount: number; priceCurrency: string };
+
+/** What is in an open cart with today's prices and stock, oldest line first. A cart that was ordered is empty. */
 export async function readCartLines(cartId: CartId, tx?: Tx): Promise<PricedCartLine[]> {
-  const rows = await (tx ?? db()).cartLine.findMany({
-    where: { cartId },
-    include: {
-      variant: {
-        include: { stock: true, product: { include: { images: { orderBy: { position: "asc" }, take: 1 } } } },
-      },
-    },
-    orderBy: [{ createdAt: "asc" }, { variantId: "asc" }],
-  });
-  return rows.map(({ variant, quantity }) => ({
-    variantId: variant.id as VariantId,
-    productHandle: variant.product.handle,
-    productType: variant.product.productType,
-    title: variant.product.title,
-    variantTitle: variant.optionValues.length > 0 ? variant.title : "",
-    sku: variant.sku,
-    imageUrl: variant.product.images[0]?.url ?? null,
-    imageAlt: variant.product.images[0]?.alt ?? "",
-    quantity,
-    unitPrice: money(variant.priceAmount, variant.priceCurrency),
-    onSale: variant.product.status === "active",
-    available: variant.stock?.tracked ? Math.max(0, variant.stock.onHand - variant.stock.reserved) : null,
+  const rows = await (tx ?? db()).$queryRaw<Row[]>`
+    select cart_line.variant_id as "variantId", handle as "productHandle", product_type as "productType",
+      product.title, case when cardinality(option_values) > 0 then variant.title else '' end as "variantTitle", sku,
+      image.url as "imageUrl", coalesce(image.alt, '') as "imageAlt", quantity,
+      price_amount as "priceAmount", price_currency as "priceCurrency", product.status = 'active' as "onSale",
+      case when tracked then greatest(0, on_hand - reserved) end as available
+    from cart join cart_line on cart_line.cart_id = cart.id
+      join variant on variant.id = cart_line.variant_id
+      join product on product.id = variant.product_id
+      left join stock_item on stock_item.variant_id = variant.id
+      left join lateral (
+        select url, alt from image where image.product_id = product.id order by position limit 1) image on true
+    where cart.id = ${cartId} and cart.order_id is null
+    order by cart_line.created_at, cart_line.variant_id`;
+  return rows.map(({ priceAmount, priceCurrency, ...line }) => ({
+    ...line,
+    unitPrice: money(priceAmount, priceCurrency),
   }));
 }

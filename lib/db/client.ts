@@ -1,12 +1,21 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { env } from "@/lib/env";
 import { PrismaClient } from "./generated/client";
+import { statementName } from "./statement-name";
+
+/** How many connections this process has to the database. */
+export const connectionsMax = 10;
 
 let client: PrismaClient | undefined;
 
 /** The one connection pool of this process, opened at first use. */
 export function db(): PrismaClient {
-  client ??= new PrismaClient({ adapter: new PrismaPg({ connectionString: env().DATABASE_URL, max: 10 }) });
+  client ??= new PrismaClient({
+    adapter: new PrismaPg(
+      { connectionString: env().DATABASE_URL, max: connectionsMax },
+      { statementNameGenerator: ({ sql }) => statementName(sql) },
+    ),
+  });
   return client;
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { db } from "./client";
+import { connectionsMax, db } from "./client";
 import { Prisma } from "./generated/client";
+import { takeTurns } from "./take-turns";
 
 declare const inTransaction: unique symbol;
 
@@ -8,6 +9,12 @@ declare const inTransaction: unique symbol;
 export type Tx = Prisma.TransactionClient & { readonly [inTransaction]: true };
 
 const attemptsMax = 5;
+
+/**
+ * More transactions than connections would only wait for one, and fail where that takes too long. Two connections are
+ * left for what is read outside of them. Nobody waits longer than a person would.
+ */
+const inTurn = takeTurns({ atOnce: connectionsMax - 2, waitMaxMs: 15_000 });
 
 /** Postgres asks to try again: serialization failure and deadlock, as themselves or as Prisma's P2034. */
 function isConflict(error: unknown): boolean {
@@ -25,9 +32,16 @@ function isConflict(error: unknown): boolean {
  * Runs `work` in one transaction (read committed): all of it is kept, or nothing.
  *
  * A deadlock or serialization conflict is tried again, up to five times, so `work` must be safe to run twice: no
- * network inside, no effects outside the database.
+ * network inside, no effects outside the database, and no other transaction. When very many are asked for at once they
+ * follow each other.
+ *
+ * @throws TemporaryError when it had to wait too long for its turn; nothing was done
  */
-export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inTurn(() => tryTransaction(work));
+}
+
+async function tryTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await db().$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });

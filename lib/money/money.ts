@@ -24,7 +24,10 @@ const decimalsOf = {
 
 export type Currency = keyof typeof decimalsOf;
 
-export const Currency = z.enum(Object.keys(decimalsOf) as [Currency, ...Currency[]]);
+export const Currency = z.enum(
+  Object.keys(decimalsOf) as [Currency, ...Currency[]],
+  "Choose a currency that the store knows, such as EUR.",
+);
 
 /** True for an ISO code, in upper case, that the store knows the decimals of. */
 export function isCurrency(code: string): code is Currency {
@@ -155,6 +158,17 @@ export function toDecimal({ amount, currency }: Money): string {
 
 /** The amount for people ("€1,234.50"). Exact for every safe integer, since it goes through the decimal text. */
 export function format(value: Money, locale = "en-IE"): string {
-  const formatter = new Intl.NumberFormat(locale, { style: "currency", currency: value.currency });
-  return formatter.format(toDecimal(value) as Intl.StringNumericLiteral);
+  return formatterOf(locale, value.currency).format(toDecimal(value) as Intl.StringNumericLiteral);
+}
+
+const formatters = new Map<string, Intl.NumberFormat>();
+
+/** Making a formatter takes far longer than using it, and the checkout's page writes hundreds of amounts. */
+function formatterOf(locale: string, currency: Currency): Intl.NumberFormat {
+  const key = `${locale} ${currency}`;
+  const known = formatters.get(key);
+  if (known) return known;
+  const made = new Intl.NumberFormat(locale, { style: "currency", currency });
+  formatters.set(key, made);
+  return made;
 }

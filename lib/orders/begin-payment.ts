@@ -1,8 +1,7 @@
 import type { Payment } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
-import { newId, type OrderId, type SavedCardId } from "@/lib/ids";
-import { addToOutbox } from "@/lib/outbox/add-to-outbox";
-import { orderRunTag } from "@/lib/runs/tags";
+import { newId, type OrderId, type PaymentId, type SavedCardId } from "@/lib/ids";
+import { askToCharge } from "./ask-to-charge";
 
 /** How an order is paid: on Stripe's page, where the card may be kept, or with a card that is kept. */
 export type Paying = { kind: "page"; keepCard: boolean } | { kind: "saved_card"; savedCardId: SavedCardId };
@@ -16,11 +15,6 @@ export async function beginPayment(
   const payment = await tx.payment.create({
     data: { id: newId("payment"), orderId, amount, currency, ...paying, createdAt: now },
   });
-  if (payment.kind === "saved_card")
-    await addToOutbox(tx, "order.process", {
-      key: `order:${orderId}:process:${payment.id}`,
-      payload: { orderId },
-      tags: [orderRunTag(orderId)],
-    });
+  if (paying.kind === "saved_card") await askToCharge(tx, { orderId, paymentId: payment.id as PaymentId });
   return payment;
 }

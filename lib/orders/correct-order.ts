@@ -113,7 +113,9 @@ async function settleAgain(tx: Tx, order: Placed, { input, settings, now }: Corr
     discount = discountCode
       ? await requireDiscount(tx, discountCode, { subtotal: of(order.subtotalAmount), now })
       : null;
-  const list = await readPriceList({ currency: order.currency, pricesIncludeTax: settings.pricesIncludeTax }, tx);
+  const { currency } = order;
+  const { pricesIncludeTax } = settings;
+  const list = await readPriceList({ currency, pricesIncludeTax }, { tx, country: shipTo.country });
   return settlePrice(list, {
     lines: order.lines.map(({ unitPriceAmount, quantity, variant }) => ({
       unitPrice: of(unitPriceAmount),

@@ -10,4 +10,5 @@ export const internalEventKinds: readonly string[] = [
   "refund-failed",
   "dispute",
   "dispute-closed",
+  "process-again",
 ];

@@ -6,33 +6,26 @@ import { type Tx, transaction } from "@/lib/db/transaction";
 import { requireDiscount } from "@/lib/discounts/require-discount";
 import { takeDiscount } from "@/lib/discounts/take-discount";
 import { TemporaryError } from "@/lib/errors";
-import { type CartId, newId, newSecretToken, type OrderId } from "@/lib/ids";
+import type { CartId, OrderId } from "@/lib/ids";
+import { OutOfStockError } from "@/lib/inventory/errors";
 import { holdStock } from "@/lib/inventory/hold-stock";
 import { sum, times } from "@/lib/money/money";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
 import { sessionLinesMax } from "@/lib/payments/create-checkout-session";
 import { getStoreSettings } from "@/lib/store-settings";
-import { beginPayment, type Paying } from "./begin-payment";
-import { addOrderEvent } from "./change-order";
 import { choosePaying } from "./choose-paying";
 import { correctOrder } from "./correct-order";
 import { EmptyCartError, NotOnSaleError, PageOpenError, PaymentUnavailableError, TooManyLinesError } from "./errors";
 import { holdExpiresAt } from "./hold";
-import { lineAmounts, orderAmounts } from "./order-amounts";
+import { insertOrder } from "./insert-order";
 import { readPriceList } from "./price-list";
 import { recordPayment } from "./record-payment";
 import type { PlaceOrderInput } from "./schema";
-import { type SettledPrice, settlePrice } from "./settle-price";
+import { settlePrice } from "./settle-price";
 
 export type PlacedOrder = { orderId: OrderId; accessToken: string };
 
-type Placing = {
-  cartId: CartId;
-  input: PlaceOrderInput;
-  customer: CustomerActor | undefined;
-  settings: StoreSettings;
-  now: Date;
-};
+type Placing = { cartId: CartId; input: PlaceOrderInput; customer: CustomerActor | undefined; now: Date };
 
 const linesMax = sessionLinesMax - 1;
 
@@ -44,8 +37,8 @@ const linesMax = sessionLinesMax - 1;
  * order to be processed, which charges the card; from then on the form sent again changes nothing.
  *
  * @throws EmptyCartError, TooManyLinesError, NotOnSaleError, OutOfStockError, DiscountRefusedError,
- *   CardNotFoundError, CardExpiredError, CountryNotServedError, ShippingNotChosenError, ShippingNotOfferedError, TotalChangedError, AmountNotPayableError,
- *   PageOpenError, PaymentUnavailableError (Stripe cannot be asked to close the page: the order stays as it was)
+ *   CardNotFoundError, CardExpiredError, CountryNotServedError, ShippingNotChosenError, ShippingNotOfferedError,
+ *   TotalChangedError, AmountNotPayableError, PageOpenError, PaymentUnavailableError (Stripe cannot be asked to close the page: the order stays as it was)
  */
 export async function placeOrder(order: {
   cartId: CartId | undefined;
@@ -56,7 +49,7 @@ export async function placeOrder(order: {
 }): Promise<PlacedOrder> {
   const { cartId, input, customer, now } = order;
   if (!cartId) throw new EmptyCartError();
-  const placing = { cartId, input, customer, settings: await getStoreSettings(), now };
+  const placing = { cartId, input, customer, now };
   try {
     return await tryToPlace(placing);
   } catch (error) {
@@ -67,36 +60,38 @@ export async function placeOrder(order: {
 }
 
 function tryToPlace(placing: Placing, closedSessionId?: string): Promise<PlacedOrder> {
-  const { cartId, input, customer, settings, now } = placing;
+  const { cartId, input, customer, now } = placing;
   return transaction(async (tx) => {
     const cart = await lockCart(tx, cartId);
+    const settings = await getStoreSettings(tx);
     if (cart?.orderId) {
       const { orderId } = cart;
       return { orderId, ...(await correctOrder(tx, orderId, { input, customer, settings, closedSessionId, now })) };
     }
-    return placeNew(tx, placing, cart ? await readCartLines(cartId, tx) : []);
+    return placeNew(tx, { ...placing, settings }, cart ? await readCartLines(cartId, tx) : []);
   });
 }
 
 async function placeNew(
   tx: Tx,
-  { cartId, input, customer, settings, now }: Placing,
+  { cartId, input, customer, settings, now }: Placing & { settings: StoreSettings },
   lines: PricedCartLine[],
 ): Promise<PlacedOrder> {
   requireSellable(lines, settings.currency);
+  refuseSoldOut(lines);
   const paying = await choosePaying(tx, { input, customer, now });
-  const list = await readPriceList(settings, tx);
-  const prices = lines.map(({ unitPrice, quantity }) => times(unitPrice, quantity));
   const { shipTo, shipping, discountCode } = input;
+  const list = await readPriceList(settings, { tx, country: shipTo.country });
+  const prices = lines.map(({ unitPrice, quantity }) => times(unitPrice, quantity));
   const subtotal = sum(list.currency, prices);
   const discount = discountCode ? await requireDiscount(tx, discountCode, { subtotal, now }) : null;
   const settled = settlePrice(list, { lines, country: shipTo.country, choice: shipping, discount });
 
-  const placed = await createOrder(tx, { lines, settled, input, customer, paying, now });
+  const placed = await insertOrder(tx, { cartId, lines, settled, input, customer, paying, now });
   const { orderId } = placed;
+  // What others wait for comes last.
   await holdStock(tx, { orderId, lines, expiresAt: holdExpiresAt(now) });
   if (discount) await takeDiscount(tx, { orderId, email: input.email, discount });
-  await tx.cart.update({ where: { id: cartId }, data: { orderId } });
   return placed;
 }
 
@@ -116,52 +111,13 @@ function requireSellable(lines: readonly PricedCartLine[], currency: string): vo
   if (gone) throw new NotOnSaleError(gone.title);
 }
 
-async function createOrder(
-  tx: Tx,
-  order: Pick<Placing, "input" | "customer" | "now"> & {
-    lines: PricedCartLine[];
-    settled: SettledPrice;
-    paying: Paying;
-  },
-): Promise<PlacedOrder> {
-  const { lines, settled, input, customer, paying, now } = order;
-  const orderId = newId("order");
-  const accessToken = newSecretToken();
-  const { price } = settled;
-  const { currency, amount } = price.total;
-  await tx.order.create({
-    data: {
-      id: orderId,
-      userId: customer?.userId,
-      accessToken,
-      email: input.email,
-      shipTo: input.shipTo,
-      currency,
-      ...orderAmounts(settled),
-      placedAt: now,
-    },
-  });
-  await tx.orderLine.createMany({
-    data: lines.map((line, index) => ({
-      id: newId("orderLine"),
-      orderId,
-      position: index + 1,
-      variantId: line.variantId,
-      title: line.title,
-      variantTitle: line.variantTitle,
-      sku: line.sku,
-      quantity: line.quantity,
-      unitPriceAmount: line.unitPrice.amount,
-      ...lineAmounts(price, index),
-    })),
-  });
-  await beginPayment(tx, { orderId, amount, currency, paying, now });
-  await addOrderEvent(tx, {
-    orderId,
-    kind: "place",
-    actor: { kind: "shopper" },
-    message: "The order was placed and its items set aside.",
-    now,
-  });
-  return { orderId, accessToken };
+/**
+ * Whoever comes for what is visibly gone is told so before anything is written, and without waiting for those who hold
+ * its counter. That it looks as if there were enough promises nothing: `holdStock` decides.
+ */
+function refuseSoldOut(lines: readonly PricedCartLine[]): void {
+  for (const { variantId, title: product, variantTitle, available, quantity: wanted } of lines) {
+    const title = variantTitle ? `${product} (${variantTitle})` : product;
+    if (available !== null && available < wanted) throw new OutOfStockError({ variantId, title, available, wanted });
+  }
 }

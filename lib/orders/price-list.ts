@@ -23,37 +23,39 @@ export type PriceList = {
   taxOf(country: string): CountryTax;
 };
 
-/** Reads how the store ships and what tax it adds, as it is now. */
+type WayRow = { country: string; id: ShippingRateId; name: string; amount: number; freeFromAmount: number | null };
+
+/** Reads how the store ships and what tax it adds, as it is now; to one country where that is all that is asked. */
 export async function readPriceList(
   settings: Pick<StoreSettings, "currency" | "pricesIncludeTax">,
-  tx?: Tx,
+  { tx, country }: { tx?: Tx; country?: string } = {},
 ): Promise<PriceList> {
   const { currency } = money(0, settings.currency);
-  const zones = await (tx ?? db()).shippingZone.findMany({
-    include: {
-      countries: { orderBy: { country: "asc" } },
-      rates: { where: { active: true, currency }, orderBy: { position: "asc" } },
-    },
-    orderBy: [{ position: "asc" }, { id: "asc" }],
-  });
-  const taxRates = await (tx ?? db()).taxRate.findMany();
-  const entries = zones.flatMap(({ countries, rates }) => {
-    const [first, ...others] = rates.map(
-      ({ id, name, amount, freeFromAmount }): ShippingWay => ({
-        id: id as ShippingRateId,
-        name,
-        amount: money(amount, currency),
-        freeFrom: freeFromAmount === null ? null : money(freeFromAmount, currency),
-      }),
-    );
-    return first ? countries.map(({ country }) => [country, [first, ...others]] as const) : [];
-  });
+  const rows = await (tx ?? db()).$queryRaw<WayRow[]>`
+    select country, shipping_rate.id, shipping_rate.name, amount, free_from_amount as "freeFromAmount"
+    from shipping_zone
+      join shipping_zone_country on shipping_zone_country.zone_id = shipping_zone.id
+      join shipping_rate on shipping_rate.zone_id = shipping_zone.id
+    where active and currency = ${currency} and country = coalesce(${country ?? null}, country)
+    order by shipping_zone.position, shipping_zone.id, country, shipping_rate.position`;
+  const taxRates = await (tx ?? db()).taxRate.findMany({ where: { country } });
+  const ways = new Map<string, [ShippingWay, ...ShippingWay[]]>();
+  for (const row of rows) {
+    const others = ways.get(row.country);
+    if (others) others.push(toWay(row, currency));
+    else ways.set(row.country, [toWay(row, currency)]);
+  }
   return {
     currency,
     taxIncluded: settings.pricesIncludeTax,
-    ways: new Map(entries),
-    taxOf: (country) => toCountryTax(taxRates.filter((rate) => rate.country === country)),
+    ways,
+    taxOf: (asked) => toCountryTax(taxRates.filter((rate) => rate.country === asked)),
   };
+}
+
+function toWay({ id, name, amount, freeFromAmount }: WayRow, currency: Currency): ShippingWay {
+  const freeFrom = freeFromAmount === null ? null : money(freeFromAmount, currency);
+  return { id, name, amount: money(amount, currency), freeFrom };
 }
 
 function toCountryTax(rates: readonly TaxRate[]): CountryTax {

@@ -1,6 +1,6 @@
 import { type CartView, getCart } from "@/lib/cart/get-cart";
 import { db } from "@/lib/db/client";
-import type { Discount } from "@/lib/db/generated/client";
+import type { Discount, StoreSettings } from "@/lib/db/generated/client";
 import { describeProblem } from "@/lib/discounts/errors";
 import { findDiscount } from "@/lib/discounts/find-discount";
 import { findProblem } from "@/lib/discounts/find-problem";
@@ -26,9 +26,15 @@ export type OrderQuote = {
 };
 
 /** What the cart would cost if it were ordered now. The order itself is priced again when it is placed. */
-export async function quoteOrder({ cartId, now }: { cartId: CartId | undefined; now: Date }): Promise<OrderQuote> {
-  const settings = await getStoreSettings();
-  const [cart, list] = await Promise.all([getCart(cartId), readPriceList(settings)]);
+export async function quoteOrder(asked: {
+  cartId: CartId | undefined;
+  /** Where they were read already. */
+  settings?: StoreSettings;
+  now: Date;
+}): Promise<OrderQuote> {
+  const { cartId, now } = asked;
+  const settings = asked.settings ?? (await getStoreSettings());
+  const [cart, list] = await Promise.all([getCart(cartId, settings), readPriceList(settings)]);
   const { problem, code, discount } = await readDiscount(cartId, cart, now);
   const lines = cart.lines.filter(({ unitPrice }) => unitPrice.currency === list.currency);
   const order = { lines, discount };
@@ -37,7 +43,7 @@ export async function quoteOrder({ cartId, now }: { cartId: CartId | undefined; 
     cart,
     discount: code ? { code, problem } : null,
     totals: totalRows(priceFor(list, order), { ...names, shippingName: undefined }),
-    destinations: [...list.ways.keys()].map((country) => ({ country, ways: quoteWays(list, { ...order, country }) })),
+    destinations: quoteDestinations(list, order),
   };
 }
 
@@ -56,10 +62,22 @@ async function findCode(cartId: CartId): Promise<string | null> {
   return cart?.discountCode ?? null;
 }
 
-function quoteWays(
-  list: PriceList,
-  order: { lines: CartView["lines"]; country: string; discount: Discount | null },
-): QuotedWay[] {
+/** Countries of one zone with the same tax cost the same, to the word: they are quoted once, and share the answer. */
+function quoteDestinations(list: PriceList, order: Omit<Quoted, "country">): OrderQuote["destinations"] {
+  const known = new Map<string, QuotedWay[]>();
+  return [...list.ways].map(([country, ways]) => {
+    const tax = list.taxOf(country);
+    const rates = order.lines.map(({ productType }) => tax.basisPointsOf(productType));
+    const key = JSON.stringify([ways, tax.name, tax.shippingBasisPoints, rates]);
+    const quoted = known.get(key) ?? quoteWays(list, { ...order, country });
+    known.set(key, quoted);
+    return { country, ways: quoted };
+  });
+}
+
+type Quoted = { lines: CartView["lines"]; country: string; discount: Discount | null };
+
+function quoteWays(list: PriceList, order: Quoted): QuotedWay[] {
   const { country, discount } = order;
   return (list.ways.get(country) ?? []).map((way) => {
     const price = priceFor(list, { ...order, way });

@@ -27,7 +27,7 @@ export const ShippingAddress = z.object({
   name: line("the name on the parcel"),
   line1: line("the street and number"),
   line2: z
-    .string()
+    .string("Enter the rest of the address, or nothing.")
     .transform(oneLine)
     .pipe(z.string().max(120, "At most 120 characters, please."))
     .transform((value) => value || undefined)
@@ -99,12 +99,17 @@ export type PlaceOrderInput = {
 
 const orderId = idSchema("order");
 
+const tokenMessage = "The link is not complete. Use the one in the mail we sent you.";
+
 /** What a guest shows to see or pay an order: the id and the secret of the link. */
-export const OrderAccessInput = z.object({ orderId, token: z.string().regex(/^[\w-]{1,100}$/) });
+export const OrderAccessInput = z.object({
+  orderId,
+  token: z.string(tokenMessage).regex(/^[\w-]{1,100}$/, tokenMessage),
+});
 
 /** A sentence that may be left out. */
 const optionalText = z
-  .string()
+  .string("Enter a sentence, or nothing.")
   .transform(oneLine)
   .pipe(z.string().max(500, "At most 500 characters, please."))
   .transform((value) => value || undefined)
@@ -127,10 +132,11 @@ export const RefuseReviewInput = z.object({ ...decision, reason: line("why it is
 
 export const MarkDeliveredInput = z.object({ orderId });
 
+const piecesMessage = "Enter whole numbers of pieces.";
 const Pieces = z
-  .string()
+  .string(piecesMessage)
   .trim()
-  .regex(/^\d{0,4}$/, "Enter whole numbers of pieces.")
+  .regex(/^\d{0,4}$/, piecesMessage)
   .transform(Number);
 const LineId = idSchema("orderLine");
 
@@ -141,12 +147,14 @@ function piecesOf(fields: Record<string, unknown>, name: string, context: z.Refi
     const orderLineId = LineId.safeParse(field.slice(name.length + 1));
     const quantity = Pieces.safeParse(value);
     if (orderLineId.success && quantity.success) return [{ orderLineId: orderLineId.data, quantity: quantity.data }];
-    context.addIssue({ code: "custom", message: "Enter whole numbers of pieces.", path: [field] });
+    context.addIssue({ code: "custom", message: piecesMessage, path: [field] });
     return [];
   });
 }
 
 const RefundReasonInput = z.enum(["requested_by_customer", "duplicate", "fraudulent", "other"], "Choose a reason.");
+
+const amountMessage = "Enter an amount such as 12.50.";
 
 /** The refund form: `kind` says which of its parts counts. */
 export const RefundOrderInput = z
@@ -154,8 +162,8 @@ export const RefundOrderInput = z
     orderId,
     kind: z.enum(["rest", "amount", "pieces"], "Choose what to refund."),
     currency: Currency,
-    amount: z.string().optional(),
-    withShipping: z.string().optional(),
+    amount: z.string(amountMessage).optional(),
+    withShipping: z.string("Tick whether the shipping is refunded, or not.").optional(),
     reason: RefundReasonInput,
     note: optionalText,
   })
@@ -167,8 +175,7 @@ export const RefundOrderInput = z
           return { kind };
         case "amount": {
           const amount = parseDecimal(fields.amount ?? "", fields.currency);
-          if (!amount)
-            context.addIssue({ code: "custom", message: "Enter an amount such as 12.50.", path: ["amount"] });
+          if (!amount) context.addIssue({ code: "custom", message: amountMessage, path: ["amount"] });
           return { kind, amount: amount ?? money(0, fields.currency) };
         }
         case "pieces":
@@ -203,3 +210,13 @@ export const ReceiveReturnInput = z.looseObject(returnFields).transform((fields,
 });
 
 export const RejectReturnInput = z.object({ ...returnFields, reason: optionalText });
+
+/** Orders that are chosen in a list or on a page: a field for each, named `order.ord_…`. Other names are left alone. */
+export const BatchTriggerOrdersInput = z.looseObject({}).transform((fields, context) => {
+  const ids = Object.keys(fields).flatMap((name) =>
+    name.startsWith("order.") ? (idSchema("order").safeParse(name.slice("order.".length)).data ?? []) : [],
+  );
+  if (ids.length === 0) context.addIssue({ code: "custom", message: "Choose at least one order." });
+  if (ids.length > 500) context.addIssue({ code: "custom", message: "Choose at most 500 orders at a time." });
+  return { orderIds: ids };
+});

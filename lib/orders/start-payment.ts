@@ -1,11 +1,11 @@
 import { ensureStripeCustomer } from "@/lib/cards/ensure-stripe-customer";
 import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
-import type { Order, OrderLine, Payment } from "@/lib/db/generated/client";
+import type { Payment } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { env } from "@/lib/env";
 import { TemporaryError } from "@/lib/errors";
-import type { OrderId, PaymentId, UserId } from "@/lib/ids";
+import type { OrderId, PaymentId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { type Money, money } from "@/lib/money/money";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
@@ -17,6 +17,7 @@ import { expireOrder } from "./expire-order";
 import { holdExpiresAt, sessionExpiresAt } from "./hold";
 import { canPerform } from "./order-status";
 import { toPayableLine } from "./payable-line";
+import { type PayableOrder, readPayableOrder } from "./read-payable-order";
 import { replacePayment } from "./replace-payment";
 
 /** Where to send the shopper. `closed`: there is nothing (more) to pay, and the order's page says why. */
@@ -42,12 +43,11 @@ export async function startPayment(asked: { orderId: OrderId; accessToken: strin
 
 async function findOrOpenPage(asked: { orderId: OrderId; accessToken: string; now: Date }): Promise<PaymentStart> {
   const { orderId, accessToken, now } = asked;
-  const order = await db().order.findFirst({
-    where: { id: orderId, accessToken },
-    include: { lines: { orderBy: { position: "asc" } }, payments: { where: { state: "created" } } },
-  });
+  const [order, begun] = await Promise.all([
+    readPayableOrder({ orderId, accessToken }),
+    db().payment.findFirst({ where: { orderId, state: "created" } }),
+  ]);
   if (!order) throw new OrderNotFoundError();
-  const begun = order.payments[0];
   if (begun?.kind !== "page" || !canPerform("pay", order)) return { kind: "closed" };
   if (begun.sessionUrl && now < sessionExpiresAt(begun.createdAt)) return { kind: "pay", url: begun.sessionUrl };
   if (begun.sessionId || now >= holdExpiresAt(begun.createdAt)) {
@@ -63,18 +63,18 @@ function isStale(payment: Payment, now: Date): boolean {
   return now.getTime() - payment.createdAt.getTime() > 45_000;
 }
 
-async function openPage(order: Order & { lines: OrderLine[] }, payment: Payment, now: Date): Promise<PaymentStart> {
-  const keepCardFor = payment.keepCard && order.userId ? await ensureStripeCustomer(order.userId as UserId) : null;
+async function openPage(order: PayableOrder, payment: Payment, now: Date): Promise<PaymentStart> {
+  const keepCardFor = payment.keepCard && order.userId ? await ensureStripeCustomer(order.userId) : null;
   const session = await createCheckoutSession({
     paymentId: payment.id as PaymentId,
-    orderId: order.id as OrderId,
+    orderId: order.id,
     orderNumber: order.number,
     email: order.email,
     keepCardFor,
     lines: order.lines.map((line) => toPayableLine(line, order.currency)),
     shipping: money(order.shippingAmount, order.currency),
-    paidUrl: env().STORE_URL + routes.orderPaid(order.id as OrderId, order.accessToken),
-    returnUrl: env().STORE_URL + routes.order(order.id as OrderId, order.accessToken),
+    paidUrl: env().STORE_URL + routes.orderPaid(order.id, order.accessToken),
+    returnUrl: env().STORE_URL + routes.order(order.id, order.accessToken),
     expiresAt: sessionExpiresAt(payment.createdAt),
   }).catch(async (error: unknown) => {
     // Stripe would repeat its own failure for a day under this payment's key, so the next try is another payment.
@@ -94,14 +94,18 @@ async function openPage(order: Order & { lines: OrderLine[] }, payment: Payment,
 }
 
 /** What Stripe charges is what the order costs, or nobody gets to see the page. */
-async function requireRightTotal(session: { id: string; total: Money }, order: Order, payment: Payment): Promise<void> {
+async function requireRightTotal(
+  session: { id: string; total: Money },
+  order: PayableOrder,
+  payment: Payment,
+): Promise<void> {
   const expected = money(order.totalAmount, order.currency);
   const isRight =
     session.total.currency === order.currency &&
     session.total.amount === order.totalAmount &&
     payment.amount === order.totalAmount;
   if (isRight) return;
-  const orderId = order.id as OrderId;
+  const orderId = order.id;
   log.error("payment.mismatch", {
     orderId,
     order: order.totalAmount,

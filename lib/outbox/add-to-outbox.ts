@@ -1,6 +1,7 @@
 import type { Tx } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
 import type { OutboxMessages, OutboxName } from "./messages";
+import { countRequest } from "./requests";
 
 /**
  * Asks for background work in the transaction that causes it: both happen or neither.
@@ -13,6 +14,7 @@ export async function addToOutbox<Name extends OutboxName>(
   name: Name,
   message: { key: string; payload: OutboxMessages[Name]; tags?: readonly string[]; availableAt?: Date },
 ): Promise<void> {
+  countRequest();
   await tx.outboxMessage.createMany({
     data: [
       {

@@ -1,5 +1,6 @@
 import { expect, test } from "@/tests/support/e2e";
-import { addToCart, expectedNoise, fillInCheckout, newEmail, payWith, step, workTimeout } from "./shopper";
+import { expectedNoise, fillInCheckout, newEmail, payWith, step, workTimeout } from "./shopper";
+import { signIn } from "./staff";
 
 test.setTimeout(300_000);
 
@@ -7,9 +8,13 @@ test.use({ javaScriptEnabled: false });
 
 test("buying works before any JavaScript has loaded", async ({ page, pageErrors }) => {
   pageErrors.expect(expectedNoise);
-  await addToCart(page, "try-square", "250 mm");
-  await page.getByRole("link", { name: "Go to the cart" }).click();
+  await page.goto("/products/try-square");
+  await page.getByRole("radio", { name: "250 mm" }).check();
+  await page.getByRole("button", { name: "Add to cart" }).click();
   await expect(page.getByText("250 mm")).toBeVisible();
+  await page.reload();
+  await expect(page).toHaveURL("/cart");
+  await expect(page.getByLabel("Quantity of Try square, 250 mm")).toHaveValue("1"); // not added once more
   await page.getByLabel("Discount code").fill("nosuchcode");
   await page.getByRole("button", { name: "Apply" }).click();
   await expect(page.getByText("There is no discount code NOSUCHCODE.")).toBeVisible();
@@ -30,4 +35,23 @@ test("buying works before any JavaScript has loaded", async ({ page, pageErrors 
     await page.reload();
     await expect(step(page, "Confirmed")).toBeVisible({ timeout: 500 });
   }).toPass({ timeout: workTimeout });
+});
+
+test("staff have orders processed again, and read why some are not, before any JavaScript has loaded", async ({
+  page,
+  world,
+}) => {
+  await signIn(page, world);
+  await page.getByRole("button", { name: "Process again" }).click();
+  await expect(page.getByText("Choose at least one order.")).toBeVisible();
+
+  await page
+    .getByRole("checkbox", { name: /^Choose order #/ })
+    .first()
+    .check();
+  await page.getByRole("button", { name: "Process again" }).click();
+
+  await expect(
+    page.getByText(/is worked on once more|packed|finished|over|nothing is left|not paid/).first(),
+  ).toBeVisible();
 });

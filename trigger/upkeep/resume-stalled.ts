@@ -16,7 +16,7 @@ export const ResumeStalledOutput = z.object({
   cards: z.int(),
 });
 
-/** Asks again for what was given up, such as after a long outage of Stripe or when a process was killed. */
+/** Asks again for what still waits although its run is over, such as after a long outage of Stripe. */
 export const resumeStalledTask = schedules.task({
   id: "resume-stalled",
   cron: "*/5 * * * *",
@@ -26,11 +26,11 @@ export const resumeStalledTask = schedules.task({
     step(async () => {
       const now = new Date();
       const resumed = {
-        orders: await resumeOrders({ now }),
-        refunds: await resumeRefunds({ now }),
-        events: await resumeEvents({ now }),
+        orders: await resumeOrders({ isRunOver, now }),
+        refunds: await resumeRefunds({ isRunOver, now }),
+        events: await resumeEvents({ isRunOver, now }),
         notices: await resumeNotices({ isRunOver, now }),
-        cards: await resumeRemovals({ now }),
+        cards: await resumeRemovals({ isRunOver, now }),
       };
       const { orders, refunds, events, notices, cards } = resumed;
       metadata.set(

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { readCartId } from "@/app/_server/cart-cookie";
+import { currentSettings } from "@/app/_server/store-settings";
 import { Empty } from "@/components/empty";
 import { OrderTotals } from "@/components/order-totals";
 import { Price } from "@/components/price";
@@ -14,7 +15,11 @@ import { CartLineForms } from "./_components/cart-line-forms";
 export const metadata: Metadata = { title: "Cart" };
 
 export default async function CartPage() {
-  const { cart, discount, totals } = await quoteOrder({ cartId: await readCartId(), now: new Date() });
+  const { cart, discount, totals } = await quoteOrder({
+    cartId: await readCartId(),
+    settings: await currentSettings(),
+    now: new Date(),
+  });
   if (cart.lines.length === 0)
     return (
       <>

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { readCartId } from "@/app/_server/cart-cookie";
 import { currentActor } from "@/app/_server/session";
+import { currentSettings } from "@/app/_server/store-settings";
 import { Empty } from "@/components/empty";
 import { Price } from "@/components/price";
 import { listCards } from "@/lib/cards/list-cards";
@@ -16,8 +17,8 @@ const regions = new Intl.DisplayNames("en", { type: "region" });
 
 export default async function CheckoutPage() {
   const now = new Date();
-  const [quote, actor] = await Promise.all([quoteOrder({ cartId: await readCartId(), now }), currentActor()]);
-  const { cart, discount, totals, destinations } = quote;
+  const [cartId, settings, actor] = await Promise.all([readCartId(), currentSettings(), currentActor()]);
+  const { cart, discount, totals, destinations } = await quoteOrder({ cartId, settings, now });
   const customer = actor.kind === "customer" ? actor : null;
   const cards = customer ? (await listCards({ actor: customer, now })).filter(({ isExpired }) => !isExpired) : [];
   const countries = destinations

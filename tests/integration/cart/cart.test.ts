@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addToCart } from "@/lib/cart/add-to-cart";
+import { countCartItems } from "@/lib/cart/count-cart-items";
 import {
   CartLineNotFoundError,
   OtherCurrencyError,
@@ -114,6 +115,7 @@ test("quantities can be changed and lines taken out; a line that is gone is said
 
   await setCartLine({ cartId, variantId: mug, quantity: 4 });
   expect((await getCart(cartId)).itemCount).toBe(4);
+  expect(await countCartItems(cartId)).toBe(4);
   await removeCartLine({ cartId, variantId: mug });
   await removeCartLine({ cartId, variantId: mug });
 
@@ -130,5 +132,6 @@ test("a cart that became an order is closed: adding begins a new one", async () 
 
   expect(added.cartId).not.toBe(cartId);
   expect((await getCart(cartId)).lines).toEqual([]);
+  expect(await countCartItems(cartId)).toBe(0);
   expect((await getCart(added.cartId)).itemCount).toBe(1);
 });

@@ -17,6 +17,7 @@ import { expectBalancedBooks } from "@/tests/integration/inventory/balanced-book
 import { startWorld, type World } from "@/tests/support/world";
 import {
   ada,
+  allRunsAreOver,
   asked,
   atStripe,
   crashOnceAt,
@@ -24,6 +25,7 @@ import {
   grace,
   hearFromStripe,
   inMinutes,
+  markSent,
   pay,
   readOrder,
   readStock,
@@ -244,7 +246,8 @@ describe("charging", () => {
   test("an order whose run gave up is asked for again", async () => {
     const shop = await placed();
 
-    expect(await resumeOrders({ now: inMinutes(11) })).toBeGreaterThan(0);
+    await markSent();
+    expect(await resumeOrders({ isRunOver: allRunsAreOver, now: inMinutes(11) })).toBeGreaterThan(0);
 
     expect(await asked(shop.order.orderId)).toContainEqual(expect.stringMatching(/^process:\d{4}-/));
     await work(shop.order);

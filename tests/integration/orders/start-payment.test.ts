@@ -1,13 +1,18 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { setCrashTrap } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
+import type { OrderId } from "@/lib/ids";
 import { OrderNotFoundError, PaymentUnavailableError } from "@/lib/orders/errors";
 import { expireOrder } from "@/lib/orders/expire-order";
+import { placeOrder } from "@/lib/orders/place-order";
+import { PlaceOrderInput } from "@/lib/orders/schema";
 import { startPayment } from "@/lib/orders/start-payment";
 import { expectBalancedBooks } from "@/tests/integration/inventory/balanced-books";
 import { startWorld, type World } from "@/tests/support/world";
 import {
+  ada,
   crashOnceAt,
+  fillCart,
   inMinutes,
   minutes,
   order,
@@ -160,3 +165,28 @@ test("a page that was made while the order ended is closed before anybody could 
   const mine = data.filter(({ client_reference_id }) => client_reference_id === placed.orderId);
   expect(mine.map(({ status }) => status)).toEqual(["expired"]);
 });
+
+test("the same form sent a hundred times at once is one order, one hold and one payment page", async () => {
+  const mug = await shelve("Mug", 5);
+  const cartId = await fillCart([mug]);
+  const form = { email: ada.email, ...ada.shipTo };
+  const submit = async () => {
+    const placed = await placeOrder({ cartId, input: PlaceOrderInput.parse(form), now: new Date() });
+    // While Stripe makes the page for another press, it may ask for patience: then the shopper presses again.
+    const start = await startPayment({ ...placed, now: new Date() }).catch((error: unknown) => {
+      if (!(error instanceof PaymentUnavailableError)) throw error;
+      return startPayment({ ...placed, now: new Date() });
+    });
+    return { orderId: placed.orderId, ...start };
+  };
+
+  const answers = await Promise.all(Array.from({ length: 100 }, submit));
+
+  const [first] = answers;
+  expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(new Set([JSON.stringify(first)]));
+  const { payments, events } = await readOrder(first?.orderId as OrderId);
+  expect([payments.length, events.length]).toEqual([1, 1]);
+  expect(await readStock(mug)).toEqual({ onHand: 5, reserved: 1 });
+  const { data: pages } = await stripeDashboard().checkout.sessions.list({ limit: 100 });
+  expect(pages.filter(({ client_reference_id }) => client_reference_id === first?.orderId)).toHaveLength(1);
+}, 60_000);
