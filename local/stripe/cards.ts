@@ -9,7 +9,8 @@ export type Aftermath = {
 /** How a card behaves when it is charged. */
 export type CardBehaviour =
   | { kind: "accepted"; aftermath?: Aftermath }
-  | { kind: "declined"; code: string; declineCode: string | null; message: string }
+  /** With `onlyCharges` it may be kept all the same. */
+  | { kind: "declined"; code: string; declineCode: string | null; message: string; onlyCharges?: true }
   /** Asks the cardholder. Without one it is refused, unless the card was set up for that and `offSession` says so. */
   | { kind: "challenge"; afterwards: "accepted" | "declined"; offSession: "once set up" | "never" };
 
@@ -87,7 +88,9 @@ export const testCards: TestCard[] = [
   card("4000000000003220", "Asks for 3D Secure", { kind: "challenge", afterwards: "accepted", offSession: "never" }, [
     "pm_card_threeDSecure2Required",
   ]),
-  card("4000000000000341", "Can be kept, not charged", genericDecline, ["pm_card_chargeCustomerFail"]),
+  card("4000000000000341", "Can be kept, not charged", { ...genericDecline, onlyCharges: true }, [
+    "pm_card_chargeCustomerFail",
+  ]),
   card("4000000000007726", "Refunds stay pending for a while", accepted({ refunds: "pending" }), [
     "pm_card_pendingRefund",
     "tok_pendingRefund",

@@ -86,6 +86,7 @@ function findById(store: Store, id: string): Json | undefined {
     price: store.prices,
     prod: store.products,
     re: store.refunds,
+    seti: store.setupIntents,
     shr: store.shippingRates,
     sub: store.subscriptions,
     txn: store.balanceTransactions,

@@ -26,6 +26,7 @@ import { planRoutes } from "./routes/plans";
 import { priceRoutes } from "./routes/prices";
 import { productRoutes } from "./routes/products";
 import { refundRoutes } from "./routes/refunds";
+import { setupIntentRoutes } from "./routes/setup-intents";
 import { subscriptionRoutes } from "./routes/subscriptions";
 import { checkOptions, type StripeOptions } from "./settings";
 import { openStore } from "./store";
@@ -117,6 +118,7 @@ function serveAll(app: App, world: World): void {
     ...priceRoutes,
     ...productRoutes,
     ...refundRoutes,
+    ...setupIntentRoutes,
     ...subscriptionRoutes,
   ]);
   serveHostedCheckout(app, world);

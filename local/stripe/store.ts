@@ -63,6 +63,7 @@ export function openStore(stateDir: string) {
     /** Methods that were used without a customer, or detached: they cannot be used again. */
     spentMethods: journal.collection<boolean>("spentMethods"),
     paymentIntents: journal.collection<Stripe.PaymentIntent>("paymentIntents"),
+    setupIntents: journal.collection<Stripe.SetupIntent>("setupIntents"),
     charges: journal.collection<Stripe.Charge>("charges"),
     balanceTransactions: journal.collection<Stripe.BalanceTransaction>("balanceTransactions"),
     refunds: journal.collection<Stripe.Refund>("refunds"),

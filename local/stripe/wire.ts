@@ -14,6 +14,7 @@ export type ErrorFields = {
   charge?: string;
   payment_intent?: Stripe.PaymentIntent;
   payment_method?: Stripe.PaymentMethod;
+  setup_intent?: Stripe.SetupIntent;
   doc_url?: string;
 };
 

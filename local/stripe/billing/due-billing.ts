@@ -1,6 +1,8 @@
+import type Stripe from "stripe";
 import type { Call } from "../call";
 import type { Store } from "../store";
 import { emitEvent } from "../webhooks/emit-event";
+import { ApiError } from "../wire";
 import { cancelSubscription } from "./cancel-subscription";
 import { changeStatus } from "./change-subscription";
 import { collectInvoice } from "./collect-invoice";
@@ -64,12 +66,34 @@ function invoiceStep(invoice: WireInvoice): DueStep | undefined {
 }
 
 function advance(call: Call, draft: WireInvoice): void {
-  const open = finalizeInvoice(call, draft);
-  if (open.status !== "open") return;
+  const open = finalizeIfPossible(call, draft);
+  if (open?.status !== "open") return;
   if (open.collection_method === "send_invoice") {
     emitEvent(call, { type: "invoice.sent", object: asEventObject(open) });
   } else {
     collectInvoice(call, open);
+  }
+}
+
+/** A draft that cannot be final stays one, with the reason, and is told of. */
+function finalizeIfPossible(call: Call, draft: WireInvoice): WireInvoice | undefined {
+  try {
+    return finalizeInvoice(call, draft);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    const { code, message } = error.fields;
+    const stuck: WireInvoice = {
+      ...draft,
+      automatically_finalizes_at: null,
+      last_finalization_error: {
+        ...(code ? { code: code as Stripe.Invoice.LastFinalizationError.Code } : {}),
+        message,
+        type: "invalid_request_error",
+      },
+    };
+    call.store.invoices.put(stuck.id, stuck);
+    emitEvent(call, { type: "invoice.finalization_failed", object: asEventObject(stuck) });
+    return undefined;
   }
 }
 

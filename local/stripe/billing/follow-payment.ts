@@ -4,7 +4,7 @@ import { idOf } from "../ids";
 import { emitEvent } from "../webhooks/emit-event";
 import { previousOf } from "../webhooks/previous-of";
 import { changeStatus } from "./change-subscription";
-import { subscriptionOf } from "./invoice-states";
+import { findPaymentOf, subscriptionOf } from "./invoice-states";
 import { asEventObject, type WireInvoice } from "./objects";
 import { nextAttempt } from "./retry-rules";
 import { settleInvoice } from "./settle-invoice";
@@ -13,9 +13,7 @@ type Outcome = "paid" | "authorised" | "challenge" | "declined";
 
 /** What a payment's outcome means for the invoice it was made for, whoever confirmed it. Of no invoice: nothing. */
 export function followPayment(call: Call, intent: Stripe.PaymentIntent, outcome: Outcome): void {
-  const payment = call.store.invoicePayments
-    .values()
-    .find((candidate) => candidate.status === "open" && idOf(candidate.payment.payment_intent) === intent.id);
+  const payment = findPaymentOf(call.store, intent.id);
   const invoice = call.store.invoices.get(idOf(payment?.invoice) ?? "");
   if (!invoice || !["open", "uncollectible"].includes(invoice.status ?? "")) return;
   const attempted: WireInvoice = { ...invoice, attempted: true, attempt_count: Math.max(1, invoice.attempt_count) };

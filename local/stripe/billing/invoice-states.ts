@@ -13,6 +13,13 @@ export function defaultPayment(store: Store, invoiceId: string): Stripe.InvoiceP
   return store.invoicePayments.values().find((payment) => payment.is_default && idOf(payment.invoice) === invoiceId);
 }
 
+/** Which invoice a PaymentIntent is still to pay; undefined where it is to pay none. */
+export function findPaymentOf(store: Store, intentId: string): Stripe.InvoicePayment | undefined {
+  return store.invoicePayments
+    .values()
+    .find(({ payment, status }) => status === "open" && idOf(payment.payment_intent) === intentId);
+}
+
 /** The PaymentIntent of an invoice; undefined where it asks for nothing. */
 export function intentOf(store: Store, invoiceId: string): Stripe.PaymentIntent | undefined {
   return store.paymentIntents.get(idOf(defaultPayment(store, invoiceId)?.payment.payment_intent) ?? "");

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { findPaymentOf } from "../billing/invoice-states";
 import type { Call } from "../call";
 import { idOf } from "../ids";
 import { emitEvent } from "../webhooks/emit-event";
@@ -11,7 +12,7 @@ const cancellable = ["requires_payment_method", "requires_capture", "requires_co
  * Cancels a PaymentIntent and releases what was authorised; no Refund is made for that.
  *
  * @throws ApiError `payment_intent_unexpected_state` once it is paid or cancelled, and while the Checkout Session it
- * belongs to is open (https://docs.stripe.com/api/payment_intents/cancel: expire the session instead).
+ * belongs to is open (https://docs.stripe.com/api/payment_intents/cancel: expire the session instead), or for an invoice
  */
 export function cancelPayment(
   call: Call,
@@ -27,6 +28,13 @@ export function cancelPayment(
   if (intent.status !== "requires_capture" && findSessionOf(call, intent.id)?.status === "open") {
     throw invalidRequest(
       "You cannot cancel PaymentIntents created by Checkout Sessions before they require capture. Expire the Checkout Session instead.",
+      { code: "payment_intent_unexpected_state", payment_intent: intent },
+    );
+  }
+  const invoiceId = idOf(findPaymentOf(call.store, intent.id)?.invoice);
+  if (invoiceId !== null) {
+    throw invalidRequest(
+      `You cannot cancel this PaymentIntent because it was created by an invoice (${invoiceId}). Void the invoice instead.`,
       { code: "payment_intent_unexpected_state", payment_intent: intent },
     );
   }

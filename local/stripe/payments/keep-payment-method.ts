@@ -29,7 +29,11 @@ export function attachMethod(call: Call, method: Stripe.PaymentMethod, customer:
 }
 
 /** @throws ApiError for a method of another customer, or one that was used or detached and may not be used again */
-export function requireUsable(call: Call, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): void {
+export function requireUsable(
+  call: Call,
+  intent: Pick<Stripe.PaymentIntent, "customer">,
+  method: Stripe.PaymentMethod,
+): void {
   if (call.store.spentMethods.get(method.id)) throw spent();
   const owner = idOf(method.customer);
   if (owner !== null && owner !== idOf(intent.customer))

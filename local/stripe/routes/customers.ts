@@ -1,12 +1,13 @@
 import type Stripe from "stripe";
 import { z } from "zod";
 import { type Route, route } from "../api";
+import { cancelSubscription } from "../billing/cancel-subscription";
 import type { Call } from "../call";
 import { type CustomerFields, createCustomer, invoiceSettings } from "../customers/create-customer";
 import { firstMethod } from "../customers/first-method";
 import { requireOwnMethod } from "../customers/require-own-method";
 import { fullAddress } from "../full-address";
-import { newId } from "../ids";
+import { idOf, newId } from "../ids";
 import { createdParam, inRange, listPage, noParams, pageParams } from "../list";
 import { mergeMetadata } from "../metadata";
 import { address, list, metadata, type ShapeOf, shipping, text } from "../params";
@@ -110,6 +111,7 @@ export const customerRoutes: Route[] = [
     params: noParams,
     handle(call, { id }) {
       const customer = getLiving(call, id);
+      cancelAll(call, customer.id);
       const deleted: Stripe.DeletedCustomer = { id, object: "customer", deleted: true };
       call.store.customers.put(id, deleted);
       emitEvent(call, { type: "customer.deleted", object: customer });
@@ -117,6 +119,15 @@ export const customerRoutes: Route[] = [
     },
   }),
 ];
+
+/** Nobody is left to pay for them. */
+function cancelAll(call: Call, customerId: string): void {
+  for (const subscription of call.store.subscriptions.values()) {
+    const isOver = ["canceled", "incomplete_expired"].includes(subscription.status);
+    if (isOver || idOf(subscription.customer) !== customerId) continue;
+    cancelSubscription(call, subscription, { reason: "cancellation_requested" });
+  }
+}
 
 function getLiving(call: Call, id: string): Stripe.Customer {
   const customer = call.store.customers.get(id);

@@ -7,6 +7,7 @@ import { formatAmount } from "../pages/layout";
 import { challengePage, messagePage } from "../pages/message-page";
 import { attemptPayment, failChallenge } from "../payments/attempt-payment";
 import { findSessionOf } from "../payments/settle-session";
+import { answerSetup } from "../setup/confirm-setup";
 import { sweep } from "../sweep";
 import { change, type World } from "../world";
 
@@ -14,6 +15,10 @@ import { change, type World } from "../world";
 export function serveHostedChallenge(app: App, world: World): void {
   app.get("/c/challenge/:intent", (http) => {
     sweep(world);
+    const setup = world.store.setupIntents.get(http.req.param("intent"));
+    if (setup?.status === "requires_action") {
+      return http.html(challengePage({ action: `/c/challenge/${setup.id}`, amount: "nothing now, and more later" }));
+    }
     const intent = world.store.paymentIntents.get(http.req.param("intent"));
     if (intent?.status !== "requires_action") return http.html(overPage(), 404);
     const amount = formatAmount(intent.amount, intent.currency);
@@ -23,9 +28,11 @@ export function serveHostedChallenge(app: App, world: World): void {
   app.post("/c/challenge/:intent", async (http) => {
     const { answer } = await http.req.parseBody();
     sweep(world);
+    const setup = world.store.setupIntents.get(http.req.param("intent"));
     const intent = world.store.paymentIntents.get(http.req.param("intent"));
-    if (!intent) return http.html(overPage(), 404);
+    if (!intent && !setup) return http.html(overPage(), 404);
     const next = change(world, (call) => {
+      if (!intent) return setup ? answerForSetup(call, setup, answer === "complete") : null;
       const session = findSessionOf(call, intent.id);
       if (!session) return answerPlain(call, intent, answer === "complete");
       answerChallenge(call, session, answer === "complete");
@@ -44,10 +51,26 @@ function answerPlain(call: Call, intent: Stripe.PaymentIntent, passed: boolean):
   if (intent.status !== "requires_action" || !method) return null;
   if (passed) attemptPayment(call, { intent, method, authenticated: true });
   else failChallenge(call, intent, method);
-  if (!returnUrl) return "nowhere";
+  return returnUrl ? wayBack(returnUrl, "payment_intent", intent, passed) : "nowhere";
+}
+
+/** The same for a card that is only to be kept. */
+function answerForSetup(call: Call, intent: Stripe.SetupIntent, passed: boolean): string | null {
+  if (intent.status !== "requires_action") return null;
+  const returnUrl = intent.next_action?.redirect_to_url?.return_url;
+  answerSetup(call, intent, passed);
+  return returnUrl ? wayBack(returnUrl, "setup_intent", intent, passed) : "nowhere";
+}
+
+function wayBack(
+  returnUrl: string,
+  name: "payment_intent" | "setup_intent",
+  intent: { id: string; client_secret: string | null },
+  passed: boolean,
+): string {
   const url = new URL(returnUrl);
-  url.searchParams.set("payment_intent", intent.id);
-  url.searchParams.set("payment_intent_client_secret", intent.client_secret ?? "");
+  url.searchParams.set(name, intent.id);
+  url.searchParams.set(`${name}_client_secret`, intent.client_secret ?? "");
   url.searchParams.set("redirect_status", passed ? "succeeded" : "failed");
   return url.href;
 }

@@ -37,6 +37,10 @@ const CreateParams = z.strictObject({
   type: oneOf(["card"]),
 } satisfies ShapeOf<Stripe.PaymentMethodCreateParams>);
 
+const UpdateParams = z.strictObject({
+  metadata: metadata().optional(),
+} satisfies ShapeOf<Stripe.PaymentMethodUpdateParams>);
+
 const AttachParams = z.strictObject({ customer: text() } satisfies ShapeOf<Stripe.PaymentMethodAttachParams>);
 
 const ListParams = z.strictObject({
@@ -79,6 +83,21 @@ export const paymentMethodRoutes: Route[] = [
     path: "/v1/payment_methods/:id",
     params: noParams,
     handle: (call, { id }) => getStored(call, id),
+  }),
+  route({
+    method: "POST",
+    path: "/v1/payment_methods/:id",
+    params: UpdateParams,
+    handle(call, { id, params }) {
+      const method = getStored(call, id);
+      if (method.customer === null) {
+        throw invalidRequest("You must save this PaymentMethod to a customer before you can update it.");
+      }
+      const updated: Stripe.PaymentMethod = { ...method, metadata: mergeMetadata(method.metadata, params.metadata) };
+      call.store.paymentMethods.put(id, updated);
+      emitEvent(call, { type: "payment_method.updated", object: updated, previous: { metadata: method.metadata } });
+      return updated;
+    },
   }),
   route({
     method: "POST",

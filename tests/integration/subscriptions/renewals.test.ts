@@ -4,10 +4,12 @@ import { POST } from "@/app/api/webhooks/stripe/route";
 import { audit } from "@/audit/audit";
 import { db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
+import { reconcileStripe } from "@/lib/reconcile/reconcile-stripe";
 import { applyObjectEvents } from "@/lib/webhooks/apply-object-events";
 import { stripeDashboard } from "@/tests/integration/orders/shop";
+import { runBackground } from "@/tests/integration/reconcile/background";
 import { serveWebhooks } from "@/tests/integration/trigger/webhook-receiver";
-import { subscribe } from "@/tests/local/stripe/billing";
+import { refill, subscribe } from "@/tests/local/stripe/billing";
 import { startWorld, type World } from "@/tests/support/world";
 
 // `after` works only inside a request that Next serves; what it would do is done by hand here.
@@ -28,9 +30,10 @@ afterAll(async () => {
   webhooks?.close();
 });
 
-async function control(path: string, body: object): Promise<void> {
+async function control(path: string, body: object): Promise<Record<string, unknown>> {
   const answer = await fetch(`${world.stripe.url}/_local${path}`, { method: "POST", body: JSON.stringify(body) });
   expect(answer.status, await answer.clone().text()).toBe(200);
+  return answer.json() as Promise<Record<string, unknown>>;
 }
 
 /** Ada subscribes; the store knows of it before it hears anything. */
@@ -71,6 +74,28 @@ async function replaceCard(subscription: Stripe.Subscription, card: string): Pro
   const { id } = await stripe.paymentMethods.attach(card, { customer: String(subscription.customer) });
   await stripe.subscriptions.update(subscription.id, { default_payment_method: id });
 }
+
+test("renewals whose webhooks were lost for four days are made up by one cycle, and nobody is asked about their money", async () => {
+  await control("/webhooks", { paused: true });
+  const stripe = stripeDashboard();
+  const { customer, price } = await refill(stripe, "pm_card_visa", { recurring: { interval: "day" } });
+  const subscription = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] });
+  await db().subscription.create({
+    data: { id: newId("subscription"), stripeSubscriptionId: subscription.id, email: "ada@example.com" },
+  });
+  const { now } = await control("/clock", { advanceMs: 4 * day - 60_000 });
+
+  const reconciled = await reconcileStripe({ now: new Date(String(now)) });
+  await runBackground(new Date(String(now)));
+
+  expect(reconciled).toMatchObject({ raised: 0, failed: 0, finished: true });
+  const { invoices, currentPeriodEndAt } = await stored(subscription);
+  expect(invoices.map(({ status, amount }) => [status, amount])).toEqual(Array(4).fill(["paid", 1500]));
+  const [item] = (await stripe.subscriptions.retrieve(subscription.id)).items.data;
+  expect(currentPeriodEndAt).toEqual(new Date((item?.current_period_end ?? 0) * 1000));
+  await stripe.subscriptions.cancel(subscription.id);
+  await control("/webhooks", { paused: false });
+}, 60_000);
 
 test("the first payment and the renewal a month later are noted, whatever the order they are told in", async () => {
   const subscription = await subscribed();

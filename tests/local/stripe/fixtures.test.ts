@@ -50,6 +50,7 @@ describe.skipIf(path === undefined)("against Stripe's own sample objects", () =>
       price: item?.price,
       product: await stripe.products.retrieve(String(item?.price.product)),
       refund,
+      setup_intent: await stripe.setupIntents.create({ customer: customer.id }),
       subscription,
       subscription_item: item,
     };

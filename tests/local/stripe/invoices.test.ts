@@ -111,12 +111,30 @@ test("an invoice that is sent has a day to be paid by", async () => {
   await expect(draft(stripe, { collection_method: "send_invoice" })).rejects.toThrow(/days_until_due/);
 });
 
-test("an amount that no card can be charged is not made final", async () => {
+test("the payment of an invoice ends with the invoice, not by itself", async () => {
   const { stripe } = await startLocalStripe();
+  const { id } = await draft(stripe);
+  const { payments } = await stripe.invoices.finalizeInvoice(id, { expand: ["payments"] });
+  const intent = String(payments?.data[0]?.payment.payment_intent);
+
+  await expect(stripe.paymentIntents.cancel(intent)).rejects.toThrow(/Void the invoice instead/);
+  await stripe.invoices.voidInvoice(id);
+
+  expect(await stripe.paymentIntents.retrieve(intent)).toMatchObject({ status: "canceled" });
+});
+
+test("an amount that no card can be charged is not made final, by hand or by the clock", async () => {
+  const { stripe, control } = await startLocalStripe();
   const { customer } = await refill(stripe);
   await stripe.invoiceItems.create({ customer: customer.id, amount: 10, currency: "eur" });
   const { id } = await stripe.invoices.create({ customer: customer.id, pending_invoice_items_behavior: "include" });
 
   await expect(stripe.invoices.finalizeInvoice(id)).rejects.toMatchObject({ code: "amount_too_small" });
   expect(await stripe.invoices.retrieve(id)).toMatchObject({ status: "draft", number: null });
+  await stripe.invoices.update(id, { auto_advance: true });
+  await control("/clock", { advanceMs: 3_601_000 });
+  expect(await stripe.invoices.retrieve(id)).toMatchObject({
+    status: "draft",
+    last_finalization_error: { code: "amount_too_small" },
+  });
 });

@@ -127,3 +127,14 @@ test("renewals go on where they were after a restart", async () => {
 
   expect((await second.stripe.invoices.list({ subscription: subscription.id, status: "paid" })).data).toHaveLength(3);
 });
+
+test("the subscriptions of a customer who is deleted end, and nothing renews", async () => {
+  const { stripe, control } = await startLocalStripe();
+  const subscription = await subscribe(stripe);
+
+  await stripe.customers.del(String(subscription.customer));
+  await control("/clock", { advanceMs: 32 * day });
+
+  expect(await stripe.subscriptions.retrieve(subscription.id)).toMatchObject({ status: "canceled" });
+  expect((await stripe.invoices.list({ subscription: subscription.id })).data).toHaveLength(1);
+});
