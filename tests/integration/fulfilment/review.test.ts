@@ -5,6 +5,7 @@ import { db } from "@/lib/db/client";
 import { fulfillOrder } from "@/lib/fulfilment/fulfill-order";
 import type { OrderId, ReviewId } from "@/lib/ids";
 import { noteReviewToken } from "@/lib/orders/ask-for-review";
+import { cancelOrder } from "@/lib/orders/cancel-order";
 import { approveReview, refuseReview } from "@/lib/orders/decide-review";
 import { OrderNotFoundError, ReviewDecidedError } from "@/lib/orders/errors";
 import { getOrderForShopper } from "@/lib/orders/get-order-for-shopper";
@@ -12,7 +13,16 @@ import { getOrderForStaff } from "@/lib/orders/get-order-for-staff";
 import { listOrders } from "@/lib/orders/list-orders";
 import { processOrder } from "@/lib/orders/process-order";
 import { resumeOrders } from "@/lib/orders/resume-orders";
-import { ada, asked, authorizedOrder, inMinutes, readOrder, shelve } from "@/tests/integration/orders/shop";
+import {
+  ada,
+  allRunsAreOver,
+  asked,
+  authorizedOrder,
+  inMinutes,
+  markSent,
+  readOrder,
+  shelve,
+} from "@/tests/integration/orders/shop";
 import { startWorld, type World } from "@/tests/support/world";
 import { labelsOf } from "./labels";
 
@@ -190,10 +200,12 @@ test("the sweep leaves alone what waits for a person, and asks again once they h
   const { orderId, reviewId } = await waiting();
   const again = async () => (await asked(orderId)).filter((key) => /^fulfil:\d/.test(key)).length;
 
-  await resumeOrders({ now: inMinutes(11) });
+  await markSent();
+  await resumeOrders({ isRunOver: allRunsAreOver, now: inMinutes(11) });
   expect(await again()).toBe(0);
   await approveReview({ actor: grace, orderId, reviewId, now });
-  await resumeOrders({ now: inMinutes(11) });
+  await markSent();
+  await resumeOrders({ isRunOver: allRunsAreOver, now: inMinutes(31) });
 
   expect(await again()).toBe(1);
 });
@@ -203,9 +215,24 @@ test("the sweep has a label taken back that was asked for before its order was c
   await db().shippingLabel.create({ data: { id: "shp_left", orderId, weightGrams: 0 } });
   await db().order.update({ where: { id: orderId }, data: { status: "cancelled" } });
 
-  await resumeOrders({ now: inMinutes(11) });
+  await markSent();
+  await resumeOrders({ isRunOver: allRunsAreOver, now: inMinutes(11) });
 
   expect((await asked(orderId)).filter((key) => /^fulfil:\d/.test(key))).toHaveLength(1);
+});
+
+test("what waits for a decision is closed when its order is cancelled", async () => {
+  const { orderId, reviewId } = await waiting();
+  await cancelOrder({ actor: grace, orderId, now });
+
+  await fulfillOrder({ orderId, now });
+  await fulfillOrder({ orderId, now });
+
+  expect(await db().orderReview.findUnique({ where: { id: reviewId } })).toMatchObject({
+    state: "refused",
+    decidedBy: "system",
+    note: "The order was cancelled.",
+  });
 });
 
 test("shoppers are not told of it, and only staff decide", async () => {
