@@ -40,16 +40,20 @@ let isFine = false;
 try {
   isFine = await run();
 } finally {
+  await clean();
+}
+process.exit(isFine ? 0 : 1);
+
+async function clean(): Promise<void> {
   await removeDataFolder(join(folder, "postgres"));
   if (values.keep) console.log(`logs: ${folder}`);
   else await rm(folder, { recursive: true, force: true });
 }
-process.exit(isFine ? 0 : 1);
 
 async function run(): Promise<boolean> {
   const world = await startOrdersWorld(process.cwd(), folder, { seed, say });
   for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void world.close().finally(() => process.exit(1)));
+    process.once(signal, () => void world.close().then(clean).finally(() => process.exit(1)));
   try {
     await world.untilReady();
     const actor = await openShop(world, folder);

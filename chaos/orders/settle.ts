@@ -3,7 +3,10 @@ import { expireHolds } from "@/lib/orders/expire-holds";
 import { resumeOrders } from "@/lib/orders/resume-orders";
 import { resumeRefunds } from "@/lib/orders/resume-refunds";
 import { relayOutbox } from "@/lib/outbox/relay-outbox";
+import { reviveMessages } from "@/lib/outbox/revive-messages";
+import { reconcileStripe } from "@/lib/reconcile/reconcile-stripe";
 import { isRunOver } from "@/lib/runs/is-run-over";
+import { listDeadRuns } from "@/lib/runs/list-dead-runs";
 import { resumeEvents } from "@/lib/webhooks/resume-events";
 import { rows } from "../database";
 import { pause } from "../processes";
@@ -15,7 +18,7 @@ const minuteMs = 60_000;
 const firstSweepMs = 45 * minuteMs;
 const sweepEveryMs = 61 * minuteMs;
 const sweepsMax = 5;
-const quietMaxMs = 240_000;
+const standstillMs = 120_000;
 const limit = 10_000;
 
 /**
@@ -24,6 +27,8 @@ const limit = 10_000;
  * when a sweep finds nothing to do; what hangs after that is for the checks to say.
  */
 export async function settle(world: OrdersWorld, staff: Staff): Promise<{ sweeps: number; found: number }> {
+  await world.webhooks.calm();
+  await world.untilReady();
   await untilQuiet(world);
   await staff.finish();
   await untilQuiet(world);
@@ -41,13 +46,15 @@ export async function settle(world: OrdersWorld, staff: Staff): Promise<{ sweeps
   return { sweeps: sweepsMax, found: total };
 }
 
-/** The work of expire-holds, resume-stalled and relay-outbox, at this time; answers how much there was. */
+/** The work of all sweeps, at this time; answers how much there was. */
 async function sweep(now: Date): Promise<number> {
+  const { events, repaired } = await reconcileStripe({ now });
   const { expired, paid } = await expireHolds({ now, limit });
-  const resumed = [
-    await resumeOrders({ now, limit }),
-    await resumeRefunds({ now, limit }),
-    await resumeEvents({ now, limit }),
+  const found = [
+    await reviveMessages({ runs: await listDeadRuns({ now, pagesMax: 100 }), now }),
+    await resumeOrders({ isRunOver, now, limit }),
+    await resumeRefunds({ isRunOver, now, limit }),
+    await resumeEvents({ isRunOver, now, limit }),
     await resumeNotices({ isRunOver, now, limit }),
   ];
   let sent = 0;
@@ -56,22 +63,28 @@ async function sweep(now: Date): Promise<number> {
     if (relayed.sent === 0) break;
     sent += relayed.sent;
   }
-  return [expired, paid, sent, ...resumed].reduce((sum, count) => sum + count, 0);
+  return [events, repaired, expired, paid, sent, ...found].reduce((sum, count) => sum + count, 0);
 }
 
-/** Until no run is under way but those that wait for staff, nothing waits to be sent, and Stripe has told all it has. */
+/**
+ * Until no run is under way but those that wait for staff, nothing waits to be sent, and Stripe has told all it has; or
+ * until none of that has changed for long.
+ */
 async function untilQuiet(world: OrdersWorld): Promise<void> {
-  const until = performance.now() + quietMaxMs;
-  while (performance.now() < until) {
-    if ((await countRuns(world)) === 0 && (await countMessages(world)) === 0 && (await isHeard(world))) return;
+  let [last, since] = ["", performance.now()];
+  while (performance.now() - since < standstillMs) {
+    const left = [await countRuns(world), await countMessages(world), await countUnheard(world)];
+    if (left.every((count) => count === 0)) return;
+    if (left.join() !== last) [last, since] = [left.join(), performance.now()];
     await pause(500);
   }
 }
 
+/** The sweeps' own runs come and go. */
 async function countRuns({ triggerDatabaseUrl }: OrdersWorld): Promise<number> {
   const [row] = await rows<{ count: string }>(
     triggerDatabaseUrl,
-    `select count(*) from run where execution_status <> 'FINISHED' and not exists (
+    `select count(*) from run where execution_status <> 'FINISHED' and schedule_id is null and not exists (
        select 1 from run_wait join waitpoint on waitpoint.id = run_wait.waitpoint_id
        where run_wait.run_id = run.id and waitpoint.type = 'MANUAL')`,
   );
@@ -88,10 +101,10 @@ async function countMessages({ settings }: OrdersWorld): Promise<number> {
   return Number(row?.count);
 }
 
-async function isHeard({ addresses, settings }: OrdersWorld): Promise<boolean> {
+async function countUnheard({ addresses, settings }: OrdersWorld): Promise<number> {
   const headers = { authorization: `Bearer ${settings.STRIPE_SECRET_KEY}` };
-  const answer = await fetch(`${addresses.stripe}/v1/events?delivery_success=false&limit=1`, { headers });
-  return ((await answer.json()) as { data: unknown[] }).data.length === 0;
+  const answer = await fetch(`${addresses.stripe}/v1/events?delivery_success=false&limit=100`, { headers });
+  return ((await answer.json()) as { data: unknown[] }).data.length;
 }
 
 async function advanceStripe({ addresses }: OrdersWorld, advanceMs: number): Promise<void> {

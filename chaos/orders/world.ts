@@ -44,10 +44,23 @@ export async function startOrdersWorld(
   { seed: chaosSeed, say }: { seed: number; say: Say },
 ): Promise<OrdersWorld> {
   const id = randomBytes(8).toString("hex");
-  const guard = startGuard(id);
   const context = await prepare(projectDir, folder, id);
-  const { paths, ports, addresses } = context;
-  const { postgres, adminUrl } = await startPostgresProgram(folder, join(paths.logs, "postgres.log"));
+  const { postgres, adminUrl } = await startPostgresProgram(folder, join(context.paths.logs, "postgres.log"));
+  const guard = startGuard(id);
+  try {
+    return await startAll(context, { folder, postgres, adminUrl, guard, chaosSeed, say });
+  } catch (error) {
+    await postgres.stop();
+    await guard.close();
+    throw error;
+  }
+}
+
+type Started = { folder: string; postgres: Program; adminUrl: string; guard: Guard; chaosSeed: number; say: Say };
+
+async function startAll(context: WorldContext, started: Started): Promise<OrdersWorld> {
+  const { folder, postgres, adminUrl, guard, chaosSeed, say } = started;
+  const { projectDir, paths, ports, addresses } = context;
   context.settings = { ...storeSettings(addresses, context.secrets, adminUrl), STORE_URL: addresses.store };
   await writeFile(paths.env, envFileText(context.settings), { mode: 0o600 });
 
