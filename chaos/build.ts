@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cp, mkdir, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type Plugin } from "esbuild";
@@ -7,7 +7,7 @@ import { type PreparedProject, prepareProject } from "@/local/trigger/worker/hos
 import { indexTasks } from "@/local/trigger/worker/index-tasks";
 import { manifestVariable } from "@/local/trigger/worker/processes/messages";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 
 export type Built = { server: string; host: string; projectDir: string; preparedFile: string };
 
@@ -24,14 +24,39 @@ const ownUrls: Plugin = {
 
 /** Makes once what is started hundreds of times: the programs as one file each, and the project that the hosts run. */
 export async function buildPrograms(folder: string): Promise<Built> {
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
-  await bundle(join(root, "local/trigger/main.ts"), join(folder, "server.mjs"));
-  await bundle(join(root, "chaos/host.ts"), join(folder, "host.mjs"));
+  const programs = await bundlePrograms(folder);
   const projectDir = join(folder, "project");
   await cp(join(root, "chaos/project"), projectDir, { recursive: true });
   const preparedFile = join(folder, "prepared.json");
-  await writeFile(preparedFile, JSON.stringify(await prepare(projectDir)));
-  return { server: join(folder, "server.mjs"), host: join(folder, "host.mjs"), projectDir, preparedFile };
+  const prepared = await prepare(projectDir, join(projectDir, ".trigger", "prepared"), process.env);
+  await writeFile(preparedFile, JSON.stringify(prepared));
+  return { ...programs, projectDir, preparedFile };
+}
+
+/** The same for the store's own tasks. What they are made into lies in the project, where their packages are found. */
+export async function buildStorePrograms(
+  folder: string,
+  env: NodeJS.Dict<string>,
+): Promise<Built & { remove: () => Promise<void> }> {
+  const programs = await bundlePrograms(folder);
+  const outDir = join(root, ".trigger", `chaos-${process.pid}`);
+  const remove = () => rm(outDir, { recursive: true, force: true });
+  const preparedFile = join(folder, "prepared.json");
+  try {
+    await writeFile(preparedFile, JSON.stringify(await prepare(root, outDir, env)));
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { ...programs, projectDir: root, preparedFile, remove };
+}
+
+async function bundlePrograms(folder: string): Promise<Pick<Built, "server" | "host">> {
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"), "junction");
+  const [server, host] = [join(folder, "server.mjs"), join(folder, "host.mjs")];
+  await bundle(join(root, "local/trigger/main.ts"), server);
+  await bundle(join(root, "chaos/host.ts"), host);
+  return { server, host };
 }
 
 function bundle(entry: string, outfile: string) {
@@ -43,7 +68,7 @@ function bundle(entry: string, outfile: string) {
     format: "esm",
     target: "node20",
     logLevel: "silent",
-    alias: { "@": root.replace(/\/$/, "") },
+    alias: { "@": root },
     plugins: [ownUrls],
     // Hundreds of starts that read one file instead of hundreds. esbuild does not work from inside of a bundle.
     external: ["pg-native", "esbuild"],
@@ -53,11 +78,10 @@ function bundle(entry: string, outfile: string) {
   });
 }
 
-async function prepare(projectDir: string): Promise<PreparedProject> {
+async function prepare(projectDir: string, outDir: string, env: NodeJS.Dict<string>): Promise<PreparedProject> {
   const say = () => undefined;
-  const outDir = join(projectDir, ".trigger", "prepared");
   await mkdir(outDir, { recursive: true });
   const prepared = await prepareProject(projectDir, outDir, say);
-  const env = { ...process.env, [manifestVariable]: prepared.bundle.manifestFile };
-  return { ...prepared, index: await indexTasks(prepared.bundle, { projectDir, env, say }) };
+  const indexEnv = { ...env, [manifestVariable]: prepared.bundle.manifestFile };
+  return { ...prepared, index: await indexTasks(prepared.bundle, { projectDir, env: indexEnv, say }) };
 }

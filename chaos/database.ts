@@ -17,12 +17,16 @@ export type RunRow = {
   expired_at: Date | null;
 };
 
-/** Rows of the engine's tables, read past the servers. Asks until Postgres answers. */
-export async function rows<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
+/** Rows of the engine's tables, or of another schema's, read past the servers. Asks until Postgres answers. */
+export async function rows<Row extends pg.QueryResultRow>(
+  url: string,
+  sql: string,
+  schema = "trigger_local",
+): Promise<Row[]> {
   for (;;) {
     const client = new pg.Client({
       connectionString: url,
-      options: "-c search_path=trigger_local",
+      options: `-c search_path=${schema}`,
       connectionTimeoutMillis: 2_000,
     });
     client.on("error", () => undefined);

@@ -10,9 +10,9 @@ import { buildPrograms } from "./build";
 import { type Checked, check } from "./checks";
 import { rows } from "./database";
 import { Load } from "./load";
-import { planKills, type VictimKind } from "./plan";
+import { planKills } from "./plan";
 import { pause } from "./processes";
-import { sizes, startWorld, type World } from "./world";
+import { sizes, startWorld, type VictimKind, victims, type World } from "./world";
 
 const quietMaxMs = 180_000;
 /** In a storm of kills nothing that takes long comes to its end, so now and then there is a calm. */
@@ -77,7 +77,7 @@ async function killAll(world: World, load: Load): Promise<Map<VictimKind, number
     `seed ${seed}: ${kills} kills of ${sizes.servers} servers, ${sizes.hosts} worker hosts, their run processes, and Postgres`,
   );
   let done = 0;
-  for (const kill of planKills(seed, kills, sizes)) {
+  for (const kill of planKills(seed, kills, victims)) {
     if (done > 0 && done % stormKills === 0) await load.calm(calmMs);
     await load.progress(kill.afterSteps, kill.atMostMs);
     let victim = await world.kill(kill);

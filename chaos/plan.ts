@@ -1,13 +1,11 @@
 import { Random } from "./random";
 
-export type VictimKind = "server" | "host" | "run process" | "postgres";
-
-export type Kill = {
-  kind: VictimKind;
+export type Kill<Kind extends string = string> = {
+  kind: Kind;
   /** Which of them, counted from 0; of run processes: which host's, and which of its processes. */
   index: number;
   process: number;
-  /** It comes after so many steps since the kill before: triggers that were acknowledged, runs that ended, ... */
+  /** It comes after so many steps since the kill before: what was acknowledged, runs that ended, ... */
   afterSteps: number;
   /** ... or, should nothing go on, after this time. */
   atMostMs: number;
@@ -17,19 +15,27 @@ export type Kill = {
   downMs: number;
 };
 
-const weights: Record<VictimKind, number> = { server: 30, host: 22, "run process": 34, postgres: 14 };
+export type Victims<Kind extends string> = {
+  weights: Record<Kind, number>;
+  sizes: Record<Kind, number>;
+  /** The most steps between two kills. */
+  stepsMax: number;
+  /** The least and the most time between two kills while nothing goes on. */
+  waitMs: readonly [number, number];
+};
 
 /** One seed is one plan: what is killed, in which order, and when, counted in progress rather than in time. */
-export function planKills(seed: number, count: number, sizes: { servers: number; hosts: number }): Kill[] {
+export function planKills<Kind extends string>(seed: number, count: number, victims: Victims<Kind>): Kill<Kind>[] {
+  const { weights, sizes, stepsMax, waitMs } = victims;
   const random = new Random(seed);
   return Array.from({ length: count }, () => {
     const kind = random.weighted(weights);
     return {
       kind,
-      index: random.between(0, (kind === "server" ? sizes.servers : sizes.hosts) - 1),
+      index: random.between(0, sizes[kind] - 1),
       process: random.between(0, 9),
-      afterSteps: random.between(0, 20),
-      atMostMs: random.between(300, 2_400),
+      afterSteps: random.between(0, stepsMax),
+      atMostMs: random.between(...waitMs),
       mayBeStarting: random.next() < 0.3,
       downMs: random.between(0, 600),
     };

@@ -2,15 +2,24 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { freePort } from "@/local/machine/ports";
 import { createDatabase } from "@/local/postgres/databases";
-import { postgresReady, preparePostgres } from "@/local/postgres/server";
 import type { Built } from "./build";
-import type { Kill, VictimKind } from "./plan";
-import { childrenOf, isGone, killNow, pause } from "./processes";
+import { Killer } from "./killer";
+import type { Kill, Victims } from "./plan";
+import { startPostgresProgram } from "./postgres";
 import { Program, printed } from "./program";
 
 export const secretKey = "tr_dev_chaos";
 export const projectRef = "proj_chaos";
 export const sizes = { servers: 2, hosts: 2 };
+
+export type VictimKind = "server" | "host" | "run process" | "postgres";
+
+export const victims: Victims<VictimKind> = {
+  weights: { server: 30, host: 22, "run process": 34, postgres: 14 },
+  sizes: { server: sizes.servers, host: sizes.hosts, "run process": sizes.hosts, postgres: 1 },
+  stepsMax: 20,
+  waitMs: [300, 2_400],
+};
 
 export type World = {
   urls: string[];
@@ -18,7 +27,7 @@ export type World = {
   evidenceDir: string;
   /** Run processes that were killed under a living host. */
   killedRunProcesses: Set<number>;
-  kill: (kill: Kill) => Promise<VictimKind | undefined>;
+  kill: (kill: Kill<VictimKind>) => Promise<VictimKind | undefined>;
   untilReady: () => Promise<void>;
   programs: Program[];
   close: () => Promise<void>;
@@ -31,28 +40,7 @@ export async function startWorld(folder: string, built: Built, stallMs: number):
   for (const part of ["runs", "groups"]) await mkdir(join(evidenceDir, part), { recursive: true });
   await mkdir(logs);
 
-  const dataDir = join(folder, "postgres");
-  const postgresPort = await freePort();
-  let adminUrl = "";
-  const postgres = new Program({
-    name: "postgres",
-    logFile: join(logs, "postgres.log"),
-    command: async () => {
-      const prepared = await preparePostgres({ dataDir, port: postgresPort });
-      adminUrl = prepared.url;
-      return prepared;
-    },
-    ready: () => postgresReady(adminUrl),
-    // Its backends notice the death of their parent, but a little later: a new one could not start beside them.
-    killWith: (pid) => {
-      const backends = childrenOf(pid);
-      return async () => {
-        for (const backend of backends) killNow(backend.pid);
-        while (!backends.every((backend) => isGone(backend.pid))) await pause(5);
-      };
-    },
-  });
-  await postgres.untilReady();
+  const { postgres, adminUrl } = await startPostgresProgram(folder, join(logs, "postgres.log"));
   const databaseUrl = await createDatabase(adminUrl, "chaos");
 
   const ports = [await freePort(), await freePort()];
@@ -91,39 +79,15 @@ export async function startWorld(folder: string, built: Built, stallMs: number):
   }
 
   const programs = [postgres, ...servers, ...hosts];
-  const killedRunProcesses = new Set<number>();
-  const victims = { server: servers, host: hosts, postgres: [postgres] };
-
-  function killRunProcess({ index, process: nth }: Kill): boolean {
-    const host = hosts[index]?.pid;
-    const running = host === undefined ? [] : childrenOf(host).filter(({ command }) => command.includes("run-process"));
-    const victim = running[nth % Math.max(1, running.length)];
-    if (!victim) return false;
-    killedRunProcesses.add(victim.pid);
-    return killNow(victim.pid);
-  }
+  const killer = new Killer<VictimKind>({ server: servers, host: hosts, postgres: [postgres] }, hosts);
 
   return {
     urls,
     databaseUrl,
     evidenceDir,
-    killedRunProcesses,
+    killedRunProcesses: killer.killedRunProcesses,
     programs,
-    /** What is away already can not be killed: then another of its kind, or of another kind. */
-    kill: async (kill) => {
-      if (kill.kind === "run process" && killRunProcess(kill)) return "run process";
-      const kinds = [...new Set([kill.kind, "server", "host", "postgres"] as const)].filter(
-        (kind) => kind !== "run process",
-      );
-      const all = kinds.flatMap((kind) =>
-        victims[kind].map((_, n) => ({ kind, victim: victims[kind][(kill.index + n) % victims[kind].length] })),
-      );
-      const atWork = all.filter(({ victim }) => victim?.isReady);
-      for (const { kind, victim } of kill.mayBeStarting ? all : [...atWork, ...all]) {
-        if (await victim?.kill(kill.downMs)) return kind;
-      }
-      return undefined;
-    },
+    kill: (kill) => killer.kill(kill),
     untilReady: async () => {
       for (const one of programs) await one.untilReady();
     },

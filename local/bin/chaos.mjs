@@ -1,15 +1,21 @@
-// npm run chaos -- <name> [--seed N] [--kills N]: runs chaos/<name>.ts, which kills what it started and looks what is left.
+// npm run chaos -- [<name>] [--seed N] [--kills N] ...: runs chaos/<name>.ts, which kills what it started and looks what is
+// left. Without a name it is the shop's orders.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { fail, generateClient, inProject, install, projectDir, requireNode } from "./prepare.mjs";
 
 requireNode();
 install(console.error);
 generateClient(console.error);
 
-const [name = "", ...options] = process.argv.slice(2);
-if (!/^[a-z]+$/.test(name) || !existsSync(inProject(`chaos/${name}.ts`))) {
-  fail("Say what to put to the proof: npm run chaos -- engine [--seed N] [--kills N]");
+const proofs = ["orders", "engine"];
+
+const given = process.argv.slice(2);
+const isNamed = given[0] !== undefined && !given[0].startsWith("-");
+const [name, options] = isNamed ? [given[0], given.slice(1)] : ["orders", given];
+if (!proofs.includes(name)) {
+  fail(
+    "Say what to put to the proof: npm run chaos -- [--seed N] [--orders N] [--kills N], or npm run chaos -- engine [--seed N] [--kills N]",
+  );
 }
 const { status } = spawnSync(process.execPath, ["--import", "tsx", inProject(`chaos/${name}.ts`), ...options], {
   cwd: projectDir,

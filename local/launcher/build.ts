@@ -3,7 +3,17 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative } from "node:path";
 
 /** Folders of the project that do not go into a build of the store. */
-const notBuilt = new Set(["node_modules", "local", "tests", "bench", "docs", "migrations", "test-results"]);
+const notBuilt = new Set([
+  "node_modules",
+  "local",
+  "tests",
+  "bench",
+  "chaos",
+  "audit",
+  "docs",
+  "migrations",
+  "test-results",
+]);
 
 /**
  * Where Next puts a world's build, relative to the project as Next wants it. Each world has its own, because a running
@@ -13,6 +23,11 @@ export function distDirOf(projectDir: string, stateDir: string): string {
   const path = relative(projectDir, join(stateDir, "next"));
   if (!path.startsWith("..") && !isAbsolute(path)) return path;
   return join(".local", "builds", createHash("sha256").update(stateDir).digest("hex").slice(0, 12));
+}
+
+/** Where the stamp of the build in a folder lies, which says of what it was made. */
+export function stampOf(projectDir: string, distDir: string): string {
+  return join(projectDir, distDir, "shopfloor-inputs");
 }
 
 /** Does `work` unless `stamp` says that it was done for these inputs already. */

@@ -5,7 +5,7 @@ import { type Guard, startGuard } from "../machine/guard";
 import { createDatabase } from "../postgres/databases";
 import { migrate } from "../postgres/migrate";
 import { postgresReady, preparePostgres } from "../postgres/server";
-import { distDirOf, hashOfInputs, onceFor } from "./build";
+import { distDirOf, hashOfInputs, onceFor, stampOf } from "./build";
 import { addressesOf, baseEnvironment, envFileText, storeSettings } from "./environment";
 import { demoLogins, type Login } from "./logins";
 import type { WorldOptions } from "./options";
@@ -148,8 +148,9 @@ async function startPostgresService(world: WorldContext, guard: Guard, services:
 }
 
 async function buildStore(world: WorldContext, inputs: string, guard: Guard, steps: Steps): Promise<void> {
-  const stamp = join(world.projectDir, world.distDir, "shopfloor-inputs");
-  await onceFor(inputs, stamp, () => steps.step("Store built", () => runOnce(nextBuild(world), guard)));
+  await onceFor(inputs, stampOf(world.projectDir, world.distDir), () =>
+    steps.step("Store built", () => runOnce(nextBuild(world), guard)),
+  );
 }
 
 async function prepareData(world: WorldContext, postgresUrl: string, inputs: string, guard: Guard, steps: Steps) {
