@@ -1,17 +1,25 @@
 import { PrismaPg } from "@prisma/adapter-pg";
+import { areEffectsWatched } from "@/lib/crash-point";
 import { env } from "@/lib/env";
 import { PrismaClient } from "./generated/client";
+import { watchCommits } from "./watch-commits";
 
 let client: PrismaClient | undefined;
 
 /** The one connection pool of this process, opened at first use. */
 export function db(): PrismaClient {
+  return areEffectsWatched() ? watchCommits(pool()) : pool();
+}
+
+/** The same for `transaction()`, which says itself when it commits. */
+export function pool(): PrismaClient {
   client ??= new PrismaClient({ adapter: new PrismaPg({ connectionString: env().DATABASE_URL, max: 10 }) });
   return client;
 }
 
 /** Closes the pool; the next `db()` opens another. For programs that end, and tests. */
 export async function closeDb(): Promise<void> {
-  await client?.$disconnect();
+  const closing = client;
   client = undefined;
+  await closing?.$disconnect();
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { db } from "./client";
+import { areEffectsWatched, caller, crashPoint } from "@/lib/crash-point";
+import { pool } from "./client";
 import { Prisma } from "./generated/client";
 
 declare const inTransaction: unique symbol;
@@ -28,14 +29,30 @@ function isConflict(error: unknown): boolean {
  * network inside, no effects outside the database.
  */
 export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const by = areEffectsWatched() ? caller() : "";
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db().$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });
+      return await (areEffectsWatched() ? commitWatched(work, by) : commit(work));
     } catch (error) {
       if (attempt >= attemptsMax || !isConflict(error)) throw error;
       await sleep(10 * 2 ** attempt * Math.random());
     }
   }
+}
+
+function commit<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return pool().$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });
+}
+
+/** For tests: the last moment before the commit, with everything written and nothing kept, and the first one after it. */
+async function commitWatched<T>(work: (tx: Tx) => Promise<T>, by: string): Promise<T> {
+  const result = await commit(async (tx) => {
+    const done = await work(tx);
+    await crashPoint(`${by}: before commit`);
+    return done;
+  });
+  await crashPoint(`${by}: after commit`);
+  return result;
 }
 
 /** True for a broken unique constraint: somebody else was first. */
