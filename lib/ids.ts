@@ -28,6 +28,7 @@ const prefixes = {
   subscriptionInvoice: "sinv",
   outbox: "out",
   mail: "mail",
+  finding: "fnd",
   import: "imp",
   importReject: "rej",
   report: "rep",
@@ -53,6 +54,7 @@ export type CartId = Id<"cart">;
 export type ShippingRateId = Id<"shippingRate">;
 export type ImportId = Id<"import">;
 export type ReportId = Id<"report">;
+export type FindingId = Id<"finding">;
 
 /** A fresh id, such as `ord_01k…`. Unique without asking anyone. */
 export function newId<Kind extends IdKind>(kind: Kind): Id<Kind> {

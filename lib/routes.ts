@@ -27,6 +27,8 @@ export const routes = {
   adminRun: (id: string) => `/admin/runs/${encodeURIComponent(id)}` as const,
   /** The events that Stripe sent. */
   adminEvents: () => "/admin/events" as const,
+  /** What a person has to look at. */
+  adminAttention: () => "/admin/attention" as const,
   adminImports: () => "/admin/imports" as const,
   adminImport: (id: ImportId) => `/admin/imports/${id}` as const,
   adminReports: () => "/admin/reports" as const,

@@ -21,7 +21,7 @@ const due = `
   union all select o.id, o.updated_at, 'cancelled', array['cancelled', 'payment-failed']
     from "order" o where o.status = 'cancelled'`;
 
-const about = "coalesce(order_id, report_id, subscription_invoice_id)";
+const about = "coalesce(order_id, report_id, subscription_invoice_id, finding_id)";
 
 /** Invariant 5. That none is missing is exact once the store is quiet; the rest holds at every moment. */
 export const noticeChecks: readonly Check[] = [

@@ -1,9 +1,10 @@
 import { type Check, check } from "../check";
 
-/** Whether another message of the same work, asked for because this one's run failed, has a run that did not. */
+/** Whether another message of the same work, asked for after this one's run failed, has a run that did not. */
 const askedAgain = `
   exists (select 1 from outbox_message again join audit_message_run run on run.message_id = again.id
-    where starts_with(again.key, message.key || ':') and not run.has_failed)`;
+    where again.id <> message.id and again.name = message.name and again.payload = message.payload
+      and again.created_at >= message.created_at and not run.has_failed)`;
 
 /** A person may have a run done again, which the store notes: that is one run more. */
 const replays = `

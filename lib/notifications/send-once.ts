@@ -9,7 +9,8 @@ import { type Mail, sendMail } from "./send-mail";
 export type MailSubject =
   | { orderId: string; subject?: string }
   | { reportId: string }
-  | { subscriptionInvoiceId: string };
+  | { subscriptionInvoiceId: string }
+  | { findingId: string };
 
 /** `sent` is false where the mail had gone out before, or another caller sent it meanwhile. */
 export type SendResult = { mailId: string; sent: boolean; recipients: string[] };

@@ -7,11 +7,9 @@ import { format, money } from "@/lib/money/money";
 import type { StaffNotice } from "@/lib/outbox/messages";
 import { routes } from "@/lib/routes";
 import { getStoreSettings } from "@/lib/store-settings";
+import { listStaffAddresses } from "./list-staff-addresses";
 import { type SendResult, sendOnce } from "./send-once";
 import { type StaffNoticeFacts, staffNoticeMail } from "./staff-notice-mail";
-
-/** Resend takes so many addresses in one mail. */
-const recipientsMax = 50;
 
 /**
  * Tells staff of something about an order that a person has to look at: once per (order, notice, subject), however often
@@ -30,19 +28,15 @@ export async function sendStaffNotice({
   subject: string;
   now: Date;
 }): Promise<SendResult | null> {
-  const staff = await db().user.findMany({
-    where: { role: { in: ["owner", "staff"] } },
-    orderBy: { createdAt: "asc" },
-    take: recipientsMax,
-  });
-  if (staff.length === 0) {
+  const recipients = await listStaffAddresses();
+  if (recipients.length === 0) {
     log.warn("staff-notice.nobody-to-mail", { orderId, notice });
     return null;
   }
   return sendOnce({
     kind: notice,
     about: { orderId, subject },
-    recipients: staff.map(({ email }) => email),
+    recipients,
     render: async () => staffNoticeMail(notice, await readFacts(orderId, subject)),
     now,
   });

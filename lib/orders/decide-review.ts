@@ -32,7 +32,7 @@ export async function approveReview(asked: Decision & { actor: Actor; correction
     const { country } = order.shipTo as ShippingAddress; // written by placeOrder and here only
     await tx.order.update({
       where: { id: orderId },
-      // The sweep asks for the work again by this time, should nobody wait for the decision any more.
+      // From now on it waits for the store, not for a person.
       data: { updatedAt: now, ...(correction && { shipTo: { ...correction, country } }) },
     });
     if (!decided.tokenId || decided.wasRefused) await askForWork(tx, { orderId, reviewId: asked.reviewId });

@@ -1,11 +1,12 @@
 import { type Actor, requireStaff } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
 import type { Dispute, OrderReview, Payment, Prisma, Refund, ReturnState, SentMail } from "@/lib/db/generated/client";
-import type { OrderId, OrderLineId, ReturnId, ReviewId } from "@/lib/ids";
+import type { FindingId, OrderId, OrderLineId, ReturnId, ReviewId } from "@/lib/ids";
 import { type Money, money } from "@/lib/money/money";
 import { OrderNotFoundError } from "./errors";
 import { canPerform } from "./order-status";
 import { type OrderView, orderViewInclude, toOrderView } from "./order-view";
+import { orderWork } from "./order-work";
 import type { Refundable } from "./plan-refund";
 import { readRefundable } from "./read-refundable";
 import { type ReturnableLine, readReturnable } from "./read-returnable";
@@ -44,10 +45,12 @@ export type StaffOrderView = Omit<OrderView, "refunds"> & {
   returnable: ReturnableLine[];
   /** What somebody has to decide, or has refused, before the order is packed. */
   review: (Pick<OrderReview, "kind" | "reason" | "note"> & { id: ReviewId; isRefused: boolean }) | null;
+  /** What the store could not, or must not, mend by itself. */
+  findings: { id: FindingId; message: string }[];
   /** The label of its parcel can be printed. */
   hasLabel: boolean;
   /** Which buttons work now. */
-  can: { cancel: boolean; ship: boolean; deliver: boolean; refund: boolean; return: boolean };
+  can: { cancel: boolean; ship: boolean; deliver: boolean; refund: boolean; return: boolean; processAgain: boolean };
 };
 
 const staffInclude = {
@@ -60,6 +63,8 @@ const staffInclude = {
   disputes: { orderBy: { openedAt: "asc" } },
   mails: { orderBy: { createdAt: "asc" } },
   reviews: { where: { state: { not: "approved" } } },
+  label: true,
+  findings: { where: { state: "open" }, orderBy: { createdAt: "asc" } },
 } satisfies Prisma.OrderInclude;
 
 /**
@@ -94,6 +99,7 @@ export async function getOrderForStaff({ actor, id }: { actor: Actor; id: OrderI
       sentAt,
     })),
     review: review ? { ...review, id: review.id as ReviewId, isRefused: review.state === "refused" } : null,
+    findings: order.findings.map(({ id, message }) => ({ id: id as FindingId, message })),
     hasLabel: order.shipment?.status !== "cancelled" && Boolean(order.shipment?.labelKey),
     refundable: left,
     returnable,
@@ -103,8 +109,13 @@ export async function getOrderForStaff({ actor, id }: { actor: Actor; id: OrderI
       deliver: canPerform("deliver", order),
       refund: canPerform("refund", order) && !isDisputed && left.amount.amount > 0,
       return: canPerform("return", order) && returnable.some(({ pieces }) => pieces > 0),
+      processAgain: orderWork({ ...order, refunds: order.refunds.filter(isUnsettled) }).work.length > 0,
     },
   };
+}
+
+function isUnsettled({ state }: Refund): boolean {
+  return state === "requested" || state === "pending";
 }
 
 function toReturnView(

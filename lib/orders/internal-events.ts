@@ -9,4 +9,5 @@ export const internalEventKinds: readonly string[] = [
   "refund-failed",
   "dispute",
   "dispute-closed",
+  "process-again",
 ];

@@ -1,44 +1,31 @@
-import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
-import { transaction } from "@/lib/db/transaction";
 import type { OrderId } from "@/lib/ids";
-import { addToOutbox } from "@/lib/outbox/add-to-outbox";
-import type { OutboxName } from "@/lib/outbox/messages";
-import { stalledSince, tryName } from "@/lib/outbox/stalled";
+import { askAgain } from "@/lib/outbox/ask-again";
 import { orderRunTag } from "@/lib/runs/tags";
-
-type Stage = { work: Extract<OutboxName, "order.process" | "order.fulfil">; step: string; waiting: Prisma.Sql };
-
-/** Confirmed, and nobody has to decide first; or over, with a label bought for it that has to be taken back. */
-const unpacked = Prisma.sql`(
-  (status = 'confirmed' and not exists (
-    select 1 from order_review where order_id = "order".id and state <> 'approved'))
-  or (status = 'cancelled' and exists (select 1 from shipping_label where order_id = "order".id and state <> 'void')))`;
-
-/** Where an order waits for a run, and for which. */
-const stages: readonly Stage[] = [
-  { work: "order.process", step: "process", waiting: Prisma.sql`payment_status = 'authorized'` },
-  { work: "order.fulfil", step: "fulfil", waiting: unpacked },
-];
+import { waitingOrders } from "./waiting-orders";
 
 /**
- * Asks again for the work on orders whose run gave up, such as when Stripe was away for longer than its tries: once an
- * hour each, for three days; answers how many. Safe, because the work itself may be run at any time and again.
+ * Asks again for the work on orders whose run gave up, such as when Stripe was away for longer than its tries: as
+ * `askAgain` does, for as long as the order waits for the store itself. Safe, because the work may be run at any time and
+ * again. Answers how many.
  */
-export async function resumeOrders({ now, limit = 100 }: { now: Date; limit?: number }): Promise<number> {
-  const { gt, lt } = stalledSince(now);
-  let resumed = 0;
-  for (const { work, step, waiting } of stages) {
-    const thisTry = `:${step}:${tryName(now)}`;
-    const stalled = await db().$queryRaw<{ orderId: OrderId }[]>(Prisma.sql`
-      select id as "orderId" from "order" where ${waiting} and updated_at > ${gt} and updated_at < ${lt}
-        and not exists (select 1 from outbox_message where key = 'order:' || "order".id || ${thisTry})
-      order by updated_at limit ${limit}`);
-    for (const { orderId } of stalled) {
-      const key = `order:${orderId}${thisTry}`;
-      await transaction((tx) => addToOutbox(tx, work, { key, payload: { orderId }, tags: [orderRunTag(orderId)] }));
-    }
-    resumed += stalled.length;
-  }
-  return resumed;
+export async function resumeOrders(sweep: {
+  isRunOver: (runId: string) => Promise<boolean>;
+  now: Date;
+  limit?: number;
+}): Promise<number> {
+  const { isRunOver, now, limit = 100 } = sweep;
+  const resume = (name: keyof typeof waitingOrders, step: string) =>
+    askAgain<typeof name, object>({
+      name,
+      waiting: Prisma.sql`select id, updated_at as since from "order" where ${waitingOrders[name]}`,
+      message: ({ id }) => {
+        const orderId = id as OrderId;
+        return { key: `order:${orderId}:${step}`, payload: { orderId }, tags: [orderRunTag(orderId)] };
+      },
+      isRunOver,
+      now,
+      limit,
+    });
+  return (await resume("order.process", "process")) + (await resume("order.fulfil", "fulfil"));
 }

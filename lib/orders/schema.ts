@@ -190,3 +190,13 @@ export const ReceiveReturnInput = z.looseObject(returnFields).transform((fields,
 });
 
 export const RejectReturnInput = z.object({ ...returnFields, reason: optionalText });
+
+/** Orders that are chosen in a list or on a page: a field for each, named `order.ord_…`. Other names are left alone. */
+export const BatchTriggerOrdersInput = z.looseObject({}).transform((fields, context) => {
+  const ids = Object.keys(fields).flatMap((name) =>
+    name.startsWith("order.") ? (idSchema("order").safeParse(name.slice("order.".length)).data ?? []) : [],
+  );
+  if (ids.length === 0) context.addIssue({ code: "custom", message: "Choose at least one order." });
+  if (ids.length > 500) context.addIssue({ code: "custom", message: "Choose at most 500 orders at a time." });
+  return { orderIds: ids };
+});

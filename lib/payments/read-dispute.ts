@@ -23,7 +23,7 @@ export type DisputeAtStripe = {
 /** https://docs.stripe.com/api/disputes/object#dispute_object-status */
 const closedStatuses: readonly string[] = ["won", "lost", "warning_closed", "prevented"];
 
-function toDisputeAtStripe(dispute: Stripe.Dispute): DisputeAtStripe {
+export function toDisputeAtStripe(dispute: Stripe.Dispute): DisputeAtStripe {
   const { payment_intent: payment, evidence_details: evidence } = dispute;
   return {
     stripeDisputeId: dispute.id,

@@ -1,7 +1,7 @@
 import type { Prisma } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
-import type { StripeEventMessage } from "@/lib/payments/verify-stripe-event";
+import type { StripeEventMessage } from "@/lib/payments/stripe-event-message";
 import { orderRunTag } from "@/lib/runs/tags";
 import { findEventHandler } from "./event-handlers";
 import { orderOfEvent } from "./event-order";
@@ -13,7 +13,7 @@ function tagsOf(payload: unknown): string[] {
 }
 
 /**
- * Keeps a verified event and asks for it to be handled, in one transaction. One of a type that the store does nothing
+ * Keeps an event that is Stripe's for sure and asks for it to be handled, in one transaction. One of a type that the store does nothing
  * with is kept as ignored, and no run is started for it. Stripe sends events more than once: the second time nothing
  * changes, and `isNew` is false.
  */

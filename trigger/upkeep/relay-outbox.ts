@@ -1,14 +1,19 @@
 import { metadata, schedules } from "@trigger.dev/sdk";
 import { z } from "zod";
 import { relayOutbox } from "@/lib/outbox/relay-outbox";
+import { reviveMessages } from "@/lib/outbox/revive-messages";
+import { listDeadRuns } from "@/lib/runs/list-dead-runs";
 import { step } from "../_step";
 
-export const RelayOutboxOutput = z.object({ sent: z.int(), failed: z.int() });
+export const RelayOutboxOutput = z.object({ revived: z.int(), sent: z.int(), failed: z.int() });
 
 /** How many messages one sweep sends at most; the next minute takes the rest. */
 const sweepLimit = 500;
 
-/** Sends what the edges could not send right after their commits. */
+/**
+ * Asks again for what the platform gave up, such as when a process was killed, and sends what the edges could not send right
+ * after their commits.
+ */
 export const relayOutboxTask = schedules.task({
   id: "relay-outbox",
   cron: "* * * * *",
@@ -16,8 +21,13 @@ export const relayOutboxTask = schedules.task({
   queue: { concurrencyLimit: 1 },
   run: () =>
     step(async () => {
-      const swept = await relayOutbox({ now: new Date(), limit: sweepLimit });
-      metadata.set("status", `Sent ${swept.sent} messages that were waiting; ${swept.failed} have to wait on.`);
-      return RelayOutboxOutput.parse(swept);
+      const now = new Date();
+      const revived = await reviveMessages({ runs: await listDeadRuns({ now }), now });
+      const swept = await relayOutbox({ now, limit: sweepLimit });
+      metadata.set(
+        "status",
+        `Sent ${swept.sent} messages that were waiting, ${revived} of them for runs that had died; ${swept.failed} have to wait on.`,
+      );
+      return RelayOutboxOutput.parse({ revived, ...swept });
     }),
 });

@@ -9,7 +9,7 @@ import { step } from "../_step";
 
 export const ResumeStalledOutput = z.object({ orders: z.int(), refunds: z.int(), events: z.int(), notices: z.int() });
 
-/** Asks again for what was given up, such as after a long outage of Stripe or when a process was killed. */
+/** Asks again for what still waits although its run is over, such as after a long outage of Stripe. */
 export const resumeStalledTask = schedules.task({
   id: "resume-stalled",
   cron: "*/5 * * * *",
@@ -19,9 +19,9 @@ export const resumeStalledTask = schedules.task({
     step(async () => {
       const now = new Date();
       const resumed = {
-        orders: await resumeOrders({ now }),
-        refunds: await resumeRefunds({ now }),
-        events: await resumeEvents({ now }),
+        orders: await resumeOrders({ isRunOver, now }),
+        refunds: await resumeRefunds({ isRunOver, now }),
+        events: await resumeEvents({ isRunOver, now }),
         notices: await resumeNotices({ isRunOver, now }),
       };
       const { orders, refunds, events, notices } = resumed;

@@ -6,13 +6,15 @@ import { routes } from "@/lib/routes";
 
 const places = [
   { href: routes.adminOrders(), text: "Orders" },
+  { href: routes.adminAttention(), text: "Attention" },
   { href: routes.adminRuns(), text: "Runs" },
   { href: routes.adminEvents(), text: "Events" },
   { href: routes.adminImports(), text: "Imports" },
   { href: routes.adminReports(), text: "Reports" },
 ];
 
-export function AdminNav() {
+/** `attentionCount`: how much waits for a person; nothing is shown where nothing does. */
+export function AdminNav({ attentionCount }: { attentionCount: number }) {
   const pathname = usePathname();
   return (
     <nav aria-label="Admin" className="order-last flex w-full gap-1 text-sm font-medium md:order-none md:flex-col">
@@ -24,6 +26,12 @@ export function AdminNav() {
           className="px-2 py-1 hover:text-signal aria-[current=page]:bg-plate aria-[current=page]:shadow-[inset_0_-2px_0_var(--signal)] md:-mx-2 md:aria-[current=page]:shadow-[inset_3px_0_0_var(--signal)]"
         >
           {text}
+          {href === routes.adminAttention() && attentionCount > 0 && (
+            <span className="figure ml-1.5 bg-alarm px-1.5 text-xs text-paper">
+              {attentionCount}
+              <span className="sr-only"> open</span>
+            </span>
+          )}
         </Link>
       ))}
     </nav>

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from "next/cache";
 import { action } from "@/app/_server/action";
+import { batchTriggerOrders } from "@/lib/orders/batch-trigger-orders";
 import { cancelOrder } from "@/lib/orders/cancel-order";
 import { approveReview, refuseReview } from "@/lib/orders/decide-review";
 import { markDelivered } from "@/lib/orders/mark-delivered";
@@ -10,6 +11,7 @@ import { refundOrder } from "@/lib/orders/refund-order";
 import { requestReturn } from "@/lib/orders/request-return";
 import {
   ApproveReviewInput,
+  BatchTriggerOrdersInput,
   CancelOrderInput,
   CorrectAddressInput,
   MarkDeliveredInput,
@@ -71,4 +73,10 @@ export const receiveReturnAction = action(ReceiveReturnInput, async ({ orderId, 
 export const rejectReturnAction = action(RejectReturnInput, async ({ orderId, ...input }, { actor }) => {
   await rejectReturn({ actor, ...input, now: new Date() });
   revalidatePath(routes.adminOrder(orderId));
+});
+
+export const batchTriggerOrdersAction = action(BatchTriggerOrdersInput, async ({ orderIds }, { actor }) => {
+  const triggered = await batchTriggerOrders({ actor, orderIds, now: new Date() });
+  revalidatePath(routes.adminOrders(), "layout");
+  return triggered;
 });

@@ -11,6 +11,8 @@ import { Status } from "@/components/status-light";
 import { listOrders, type OrderSummary } from "@/lib/orders/list-orders";
 import { routes } from "@/lib/routes";
 import { getStoreSettings } from "@/lib/store-settings";
+import { ChooseAll } from "./_components/choose-all";
+import { ProcessAgainForm } from "./_components/process-again-form";
 
 export const metadata: Metadata = { title: "Orders" };
 
@@ -23,6 +25,9 @@ const statuses: Record<OrderSummary["status"], string> = {
   cancelled: "Cancelled",
   expired: "Expired",
 };
+
+/** The checkboxes of the table belong to this form above it. */
+const processAgainForm = "process-again";
 
 function isStatus(text: string): text is OrderSummary["status"] {
   return Object.hasOwn(statuses, text);
@@ -68,49 +73,63 @@ export default async function OrdersPage({ searchParams }: { searchParams: Searc
       {orders.length === 0 ? (
         <Empty title={search || status ? "No order fits that." : "No orders yet."} />
       ) : (
-        <div className="overflow-x-auto">
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">Order</th>
-                <th scope="col">Status</th>
-                <th scope="col">E-mail</th>
-                <th scope="col" className="!text-right max-sm:hidden">
-                  Items
-                </th>
-                <th scope="col" className="!text-right">
-                  Total
-                </th>
-                <th scope="col">Placed</th>
-              </tr>
-            </thead>
-            <tbody>
-              {orders.map((order) => {
-                const { tone, text } = orderWords(order);
-                return (
-                  <tr key={order.id}>
-                    <td>
-                      <Link href={routes.adminOrder(order.id)} className="figure link font-medium">
-                        #{order.number}
-                      </Link>
-                    </td>
-                    <td>
-                      <Status tone={tone}>{text}</Status>
-                    </td>
-                    <td className="max-w-36 truncate sm:max-w-64">{order.email}</td>
-                    <td className="figure text-right max-sm:hidden">{order.itemCount}</td>
-                    <td className="text-right">
-                      <Price value={order.total} />
-                    </td>
-                    <td className="figure text-xs">
-                      <Moment at={order.placedAt} timeZone={timeZone} />
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+        <>
+          <ProcessAgainForm formId={processAgainForm} />
+          <div className="overflow-x-auto">
+            <table className="table">
+              <thead>
+                <tr>
+                  <th scope="col" className="w-px">
+                    <ChooseAll formId={processAgainForm} />
+                  </th>
+                  <th scope="col">Order</th>
+                  <th scope="col">Status</th>
+                  <th scope="col">E-mail</th>
+                  <th scope="col" className="!text-right max-sm:hidden">
+                    Items
+                  </th>
+                  <th scope="col" className="!text-right">
+                    Total
+                  </th>
+                  <th scope="col">Placed</th>
+                </tr>
+              </thead>
+              <tbody>
+                {orders.map((order) => {
+                  const { tone, text } = orderWords(order);
+                  return (
+                    <tr key={order.id}>
+                      <td>
+                        <input
+                          type="checkbox"
+                          form={processAgainForm}
+                          name={`order.${order.id}`}
+                          aria-label={`Choose order #${order.number}`}
+                        />
+                      </td>
+                      <td>
+                        <Link href={routes.adminOrder(order.id)} className="figure link font-medium">
+                          #{order.number}
+                        </Link>
+                      </td>
+                      <td>
+                        <Status tone={tone}>{text}</Status>
+                      </td>
+                      <td className="max-w-36 truncate sm:max-w-64">{order.email}</td>
+                      <td className="figure text-right max-sm:hidden">{order.itemCount}</td>
+                      <td className="text-right">
+                        <Price value={order.total} />
+                      </td>
+                      <td className="figure text-xs">
+                        <Moment at={order.placedAt} timeZone={timeZone} />
+                      </td>
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
+          </div>
+        </>
       )}
       {(before || nextBefore !== null) && (
         <nav aria-label="Pages" className="mt-4 flex gap-6 text-sm">

@@ -12,7 +12,16 @@ import { getOrderForStaff } from "@/lib/orders/get-order-for-staff";
 import { listOrders } from "@/lib/orders/list-orders";
 import { processOrder } from "@/lib/orders/process-order";
 import { resumeOrders } from "@/lib/orders/resume-orders";
-import { ada, asked, authorizedOrder, inMinutes, readOrder, shelve } from "@/tests/integration/orders/shop";
+import {
+  ada,
+  allRunsAreOver,
+  asked,
+  authorizedOrder,
+  inMinutes,
+  markSent,
+  readOrder,
+  shelve,
+} from "@/tests/integration/orders/shop";
 import { startWorld, type World } from "@/tests/support/world";
 import { labelsOf } from "./labels";
 
@@ -190,10 +199,12 @@ test("the sweep leaves alone what waits for a person, and asks again once they h
   const { orderId, reviewId } = await waiting();
   const again = async () => (await asked(orderId)).filter((key) => /^fulfil:\d/.test(key)).length;
 
-  await resumeOrders({ now: inMinutes(11) });
+  await markSent();
+  await resumeOrders({ isRunOver: allRunsAreOver, now: inMinutes(11) });
   expect(await again()).toBe(0);
   await approveReview({ actor: grace, orderId, reviewId, now });
-  await resumeOrders({ now: inMinutes(11) });
+  await markSent();
+  await resumeOrders({ isRunOver: allRunsAreOver, now: inMinutes(31) });
 
   expect(await again()).toBe(1);
 });
@@ -203,7 +214,8 @@ test("the sweep has a label taken back that was asked for before its order was c
   await db().shippingLabel.create({ data: { id: "shp_left", orderId, weightGrams: 0 } });
   await db().order.update({ where: { id: orderId }, data: { status: "cancelled" } });
 
-  await resumeOrders({ now: inMinutes(11) });
+  await markSent();
+  await resumeOrders({ isRunOver: allRunsAreOver, now: inMinutes(11) });
 
   expect((await asked(orderId)).filter((key) => /^fulfil:\d/.test(key))).toHaveLength(1);
 });

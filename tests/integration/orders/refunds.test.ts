@@ -22,6 +22,7 @@ import { StripeServerError } from "@/lib/payments/errors";
 import { listRefunds } from "@/lib/payments/read-refunds";
 import { startWorld, type World } from "@/tests/support/world";
 import {
+  allRunsAreOver,
   asked,
   authorizedOrder,
   cards,
@@ -30,6 +31,7 @@ import {
   grace,
   hearAbout,
   inMinutes,
+  markSent,
   passAtStripe,
   paymentIntentOf,
   readOrder,
@@ -400,21 +402,24 @@ describe("what Stripe tells", () => {
   });
 });
 
-test("refunds that nobody settled are asked for again, once an hour", async () => {
-  await db().refund.updateMany({ where: { state: "requested" }, data: { updatedAt: inMinutes(-60 * 24 * 4) } });
+test("refunds that nobody settled are asked for again, once their run is over", async () => {
+  await db().refund.deleteMany({ where: { state: { in: ["requested", "pending"] } } });
   const orderId = await paidOrder();
   const stalled = await promise(orderId, amountOf(100));
   const done = await promise(orderId, amountOf(200));
   await sendRefund({ refundId: done, now });
   const messages = (refundId: RefundId) => db().outboxMessage.count({ where: { key: { contains: refundId } } });
 
-  const [soon, later, sameHour] = [
-    await resumeRefunds({ now: inMinutes(1) }),
-    await resumeRefunds({ now: inMinutes(11) }),
-    await resumeRefunds({ now: inMinutes(11) }),
+  await markSent();
+  const sweep = (minutes: number, isRunOver = allRunsAreOver) => resumeRefunds({ isRunOver, now: inMinutes(minutes) });
+  const [soon, atWork, later, again] = [
+    await sweep(1),
+    await sweep(11, async () => false),
+    await sweep(11),
+    await sweep(11),
   ];
 
-  expect([soon, later, sameHour]).toEqual([0, 1, 0]);
+  expect([soon, atWork, later, again]).toEqual([0, 0, 1, 0]);
   // The settled one was asked for once, and its mail names it.
   expect([await messages(stalled), await messages(done)]).toEqual([2, 2]);
 });

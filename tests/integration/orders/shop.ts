@@ -198,6 +198,14 @@ export async function asked(orderId: OrderId): Promise<string[]> {
   return messages.map(({ key }) => key.replace(`order:${orderId}:`, ""));
 }
 
+/** Counts everything in the outbox as sent at that time, each message as a run of its own that `isRunOver` is asked about. */
+export async function markSent(at = new Date()): Promise<void> {
+  await db().$executeRaw`update outbox_message set sent_at = ${at}, run_id = 'run_' || id where sent_at is null`;
+}
+
+/** Every run has ended, one way or another. */
+export const allRunsAreOver = async () => true;
+
 /** The refunds that Stripe made for the order, oldest first. */
 export async function refundsAtStripe(orderId: OrderId): Promise<Stripe.Refund[]> {
   const { data } = await stripeDashboard().refunds.list({ payment_intent: await paymentIntentOf(orderId), limit: 100 });

@@ -4,6 +4,7 @@ import { notFound } from "next/navigation";
 import { orNotFound } from "@/app/_server/or-not-found";
 import { requireStaffActor } from "@/app/_server/session";
 import { Moment } from "@/components/moment";
+import { Notice } from "@/components/notice";
 import { OrderLines } from "@/components/order-lines";
 import { orderWords } from "@/components/order-words";
 import { PageHeading } from "@/components/page-heading";
@@ -62,6 +63,16 @@ export default async function AdminOrderPage({ params }: { params: Promise<{ id:
       >
         <OrderActions order={order} />
       </PageHeading>
+      {order.findings.map(({ id, message }) => (
+        <div key={id} className="mb-4">
+          <Notice tone="stopped">
+            {message}{" "}
+            <Link href={routes.adminAttention()} className="link">
+              Resolve
+            </Link>
+          </Notice>
+        </div>
+      ))}
       {order.review && <ReviewPanel orderId={order.id} review={order.review} address={order.shipTo} />}
       {order.cancelReason && <p className="mb-4 text-sm text-soft">{order.cancelReason}</p>}
       <div className="grid items-start gap-6 xl:grid-cols-[1fr_22rem]">

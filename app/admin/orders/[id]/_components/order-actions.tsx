@@ -3,7 +3,8 @@
 import { useActionState } from "react";
 import { format } from "@/lib/money/money";
 import type { StaffOrderView } from "@/lib/orders/get-order-for-staff";
-import { cancelOrderAction, markDeliveredAction, markShippedAction } from "../../actions";
+import { triggeredWords } from "../../_components/triggered-words";
+import { batchTriggerOrdersAction, cancelOrderAction, markDeliveredAction, markShippedAction } from "../../actions";
 import { ActionPanel, Refusal } from "./action-panel";
 import { RefundForm } from "./refund-form";
 import { ReturnForm } from "./return-form";
@@ -35,6 +36,7 @@ export function OrderActions({ order }: { order: Order }) {
           </button>
         </form>
       )}
+      {can.processAgain && <ProcessAgainButton orderId={order.id} />}
       {can.refund && (
         <ActionPanel title="Refund">
           <RefundForm orderId={order.id} left={order.refundable} />
@@ -51,6 +53,24 @@ export function OrderActions({ order }: { order: Order }) {
         </ActionPanel>
       )}
     </div>
+  );
+}
+
+/** Has the work that is left done once more, by new runs; safe beside those that still go on. */
+function ProcessAgainButton({ orderId }: { orderId: string }) {
+  const [triggered, trigger, triggering] = useActionState(batchTriggerOrdersAction, null);
+  return (
+    <form action={trigger} className="flex flex-wrap items-center gap-2">
+      <input type="hidden" name={`order.${orderId}`} value="on" />
+      <button type="submit" disabled={triggering} className="button button-small">
+        Process again
+      </button>
+      {triggered && (
+        <p role="status" className={`text-sm ${triggered.ok ? "text-soft" : "text-alarm"}`}>
+          {triggered.ok ? triggeredWords(triggered.value) : triggered.message}
+        </p>
+      )}
+    </form>
   );
 }
 

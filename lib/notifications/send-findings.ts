@@ -1,0 +1,62 @@
+import { db } from "@/lib/db/client";
+import { Prisma } from "@/lib/db/generated/client";
+import { env } from "@/lib/env";
+import { log } from "@/lib/log";
+import { routes } from "@/lib/routes";
+import { getStoreSettings } from "@/lib/store-settings";
+import { findingsMail } from "./findings-mail";
+import { listStaffAddresses } from "./list-staff-addresses";
+import { sendOnce } from "./send-once";
+
+/**
+ * Tells staff of what they have not been told of yet: one mail for all that is new, each finding in one mail, however
+ * often and by how many this is called. Answers how many mails went out.
+ *
+ * @throws TemporaryError and MailRefusedError as `sendOnce`; asking again later is safe.
+ */
+export async function sendFindings({ now }: { now: Date }): Promise<number> {
+  await gather();
+  const untold = await db().$queryRaw<{ first: string }[]>(Prisma.sql`
+    select distinct told_with as first from finding
+    where told_with is not null and not exists (
+      select 1 from sent_mail where finding_id = told_with and sent_at is not null)`);
+  if (untold.length === 0) return 0;
+  const recipients = await listStaffAddresses();
+  if (recipients.length === 0) {
+    log.warn("findings.nobody-to-mail", { mails: untold.length });
+    return 0;
+  }
+  let sent = 0;
+  for (const { first } of untold) {
+    const mail = await sendOnce({
+      kind: "needs-attention",
+      about: { findingId: first },
+      recipients,
+      render: () => render(first),
+      now,
+    });
+    if (mail.sent) sent += 1;
+  }
+  return sent;
+}
+
+/** Which findings go into one mail is decided once, under the name of the first of them. */
+async function gather(): Promise<void> {
+  await db().$executeRaw`
+    update finding set told_with = (select min(id) from finding where state = 'open' and told_with is null)
+    where state = 'open' and told_with is null`;
+}
+
+async function render(first: string) {
+  const findings = await db().finding.findMany({
+    where: { toldWith: first },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    select: { message: true },
+  });
+  const { name } = await getStoreSettings();
+  return findingsMail({
+    storeName: name,
+    attentionUrl: env().STORE_URL + routes.adminAttention(),
+    messages: findings.map(({ message }) => message),
+  });
+}
