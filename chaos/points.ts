@@ -1,7 +1,8 @@
 // Plays an order's life in all its ways, once without harm, and then once for every point at which a process can die:
 // before and after each commit and each call of a vendor, in the first attempt, and in the first and the second. What is
 // left must be what is left without a death. `--scenario` plays one of them, `--all` plays points that scenarios share in
-// each of them, `--sample N` so many plays by `--seed`, `--in-process` dies without a process of its own.
+// each of them, `--sample N` and `--seconds N` end earlier (in the order of `--seed`), `--in-process` dies without a
+// process of its own, which is quicker.
 import { parseArgs } from "node:util";
 import { setup, teardown } from "@/tests/support/global-postgres";
 
@@ -10,10 +11,12 @@ const { values } = parseArgs({
     scenario: { type: "string" },
     all: { type: "boolean", default: false },
     sample: { type: "string" },
+    seconds: { type: "string" },
     seed: { type: "string", default: "1" },
     "in-process": { type: "boolean", default: false },
   },
 });
+const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
 
 // What the store says to its log is not the result.
 const say = process.stdout.write.bind(process.stdout);
@@ -21,19 +24,25 @@ const print = (line: string) => say(`${line}\n`);
 process.stdout.write = () => true;
 process.stderr.write = () => true;
 
-await setup();
+const begun = performance.now();
 let isFine = false;
+await setup();
 try {
   await import("@/tests/support/integration-setup");
   const { playPoints } = await import("./points/play-points");
-  isFine = await playPoints({
+  const { points, plays, planned, violations } = await playPoints({
     scenario: values.scenario,
     all: values.all,
-    sample: values.sample === undefined ? undefined : Number(values.sample),
+    sample: number(values.sample),
+    secondsMax: number(values.seconds),
     seed: Number(values.seed),
     inProcess: values["in-process"],
     print,
   });
+  const seconds = Math.round((performance.now() - begun) / 1_000);
+  const of = plays === planned ? "" : ` of ${planned}`;
+  print(`points: ${points} x 2 attempts, ${plays}${of} plays, ${seconds} s: violations ${violations.length}`);
+  isFine = violations.length === 0 && plays > 0;
 } catch (error) {
   print(error instanceof Error ? (error.stack ?? error.message) : String(error));
 } finally {

@@ -1,64 +1,76 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Random } from "../random";
 import { mortalAddress, mortalInProcess } from "./in-process";
+import { mortalInProcesses } from "./in-processes";
 import { type Planned, planDeaths } from "./plan";
 import { judge, type Played, play } from "./play";
 import { scenarios } from "./scenarios";
 import { openWorld } from "./world";
 
-type Options = {
-  scenario: string | undefined;
-  all: boolean;
-  sample: number | undefined;
-  seed: number;
-  inProcess: boolean;
+export type PointsOptions = {
+  /** One of the scenarios; without it all of them. */
+  scenario?: string | undefined;
+  /** Points that scenarios share are played in each of them. */
+  all?: boolean;
+  /** How many plays, and for how long at most. Without them every one. */
+  sample?: number | undefined;
+  secondsMax?: number | undefined;
+  seed?: number;
+  inProcess?: boolean;
   print: (line: string) => void;
 };
 
-/** Plays what the options ask for and prints what came of it. True where nothing was wrong. */
-export async function playPoints({ scenario, all, sample, seed, print }: Options): Promise<boolean> {
-  const begun = performance.now();
+/** What was played; `violations` are sentences with the scenario, the point and the finding. */
+export type PointsResult = { points: number; plays: number; planned: number; violations: string[] };
+
+/** Plays every scenario without a death, and then what the options ask for, in an order that the seed decides. */
+export async function playPoints(options: PointsOptions): Promise<PointsResult> {
+  const { inProcess = false, print } = options;
   const databaseUrl = process.env.DATABASE_URL ?? "";
   process.env.DATABASE_URL = mortalAddress(databaseUrl);
   const world = await openWorld(databaseUrl);
-  const mortal = mortalInProcess(databaseUrl);
-  let violations = 0;
+  const folder = await mkdtemp(join(tmpdir(), "shopfloor-points-"));
+  const mortal = inProcess ? mortalInProcess(databaseUrl) : await mortalInProcesses(folder);
+  const violations: string[] = [];
+  const note = (about: string, findings: readonly string[], story = "") => {
+    if (findings.length === 0) return;
+    violations.push(...findings.map((finding) => `${about}: ${finding}`));
+    print(`${about}:\n${findings.map((finding) => `  ${finding}`).join("\n")}\n  ${story}`);
+  };
   try {
     const calm = new Map<string, Played>();
     for (const name of Object.keys(scenarios)) {
-      if (scenario !== undefined && name !== scenario) continue;
+      if (options.scenario !== undefined && name !== options.scenario) continue;
       const played = await play(world, mortal, name);
-      for (const finding of played.findings) print(`${name}, without a death: ${finding}`);
-      violations += played.findings.length;
+      note(`${name}, without a death`, played.findings, played.story);
       calm.set(name, played);
     }
-    const all_ = planDeaths(calm, { all });
-    print(`planned ${all_.length}`);
-    const planned = choose(planDeaths(calm, { all }), sample, seed);
-    for (const one of planned) {
-      const played = await play(world, mortal, one.scenario, one.plan);
-      const found = judge(calm.get(one.scenario) as Played, played, one.plan);
-      violations += found.length;
-      if (found.length > 0)
-        print(`${one.scenario}, ${one.plan.times} x ${one.where}:\n  ${found.join("\n  ")}\n  (${played.story})`);
+    const planned = shuffle(planDeaths(calm, options), options.seed ?? 1);
+    const until = performance.now() + (options.secondsMax ?? Number.POSITIVE_INFINITY) * 1_000;
+    const points = new Set<string>();
+    let plays = 0;
+    for (const { scenario, where, plan } of planned.slice(0, options.sample)) {
+      if (performance.now() > until) break;
+      const played = await play(world, mortal, scenario, plan);
+      note(`${scenario}, ${plan.times} x ${where}`, judge(calm.get(scenario) as Played, played, plan), played.story);
+      points.add(`${scenario} ${where}`);
+      plays += 1;
+      if (plays % 50 === 0) print(`${plays} of ${planned.length} plays: violations ${violations.length}`);
     }
-    const points = new Set(planned.map(({ scenario: name, where }) => `${name} ${where}`)).size;
-    const seconds = Math.round((performance.now() - begun) / 1_000);
-    print(
-      `points: ${points} x 2 attempts, ${planned.length} plays of ${calm.size} scenarios, ${seconds} s: violations ${violations}`,
-    );
-    return violations === 0;
+    return { points: points.size, plays, planned: planned.length, violations };
   } finally {
     await mortal.close();
     await world.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-function choose(planned: Planned[], sample: number | undefined, seed: number): Planned[] {
-  if (sample === undefined) return planned;
+function shuffle(planned: readonly Planned[], seed: number): Planned[] {
   const random = new Random(seed);
   return planned
     .map((one) => ({ one, rank: random.next() }))
     .sort((a, b) => a.rank - b.rank)
-    .slice(0, sample)
     .map(({ one }) => one);
 }

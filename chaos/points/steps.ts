@@ -24,7 +24,9 @@ import { receiveReturn, rejectReturn } from "@/lib/orders/settle-return";
 import { startPayment } from "@/lib/orders/start-payment";
 import type { OutboxMessages } from "@/lib/outbox/messages";
 import { relayOutbox } from "@/lib/outbox/relay-outbox";
+import { reviveMessages } from "@/lib/outbox/revive-messages";
 import { isRunOver } from "@/lib/runs/is-run-over";
+import { listDeadRuns } from "@/lib/runs/list-dead-runs";
 import { applyObjectEvents } from "@/lib/webhooks/apply-object-events";
 import { getStripeEvent } from "@/lib/webhooks/get-stripe-event";
 import { handleStripeEvent } from "@/lib/webhooks/handle-stripe-event";
@@ -108,12 +110,12 @@ const work = {
     }
   },
 
-  relay: () => undefined,
+  relay: async (_: object, now: Date) => reviveMessages({ runs: await listDeadRuns({ now }), now }),
   expireHolds: (_: object, now: Date) => expireHolds({ now }),
   resume: async (_: object, now: Date) => {
-    await resumeOrders({ now });
-    await resumeRefunds({ now });
-    await resumeEvents({ now });
+    await resumeOrders({ isRunOver, now });
+    await resumeRefunds({ isRunOver, now });
+    await resumeEvents({ isRunOver, now });
     await resumeNotices({ isRunOver, now });
   },
 };

@@ -86,13 +86,16 @@ export class Store {
       throw new Error(`The play does not come to its end: ${this.stories.slice(-5).join("; ")}`);
     const plan = this.#plan;
     const before = this.passed.filter(({ point }) => point === plan?.point).length;
-    const where = `${name}${noticeOf(input)} of ${await this.#state()}`;
+    const state = await this.#state();
+    const step = `${name}${noticeOf(input)}`;
     const passing = this.deaths === 0 ? (plan?.occurrence ?? 0) - before : 1;
     const death = plan && this.deaths < plan.times ? { point: plan.point, passing } : undefined;
     const life = await this.#mortal.live({ name, input, clockMs: this.#offsetMs }, death);
     for (const [index, point] of life.passed.entries()) {
       const nth = life.passed.slice(0, index + 1).filter((passed) => passed === point).length;
-      this.passed.push({ point, where: `${where}: ${point}${nth > 1 ? ` (${nth})` : ""}` });
+      // What the relay does after a step does not depend on the step, but on what waits.
+      const who = point.startsWith("relay-outbox") ? "relay" : step;
+      this.passed.push({ point, where: `${who} of ${state}: ${point}${nth > 1 ? ` (${nth})` : ""}` });
     }
     if (life.end === "died") {
       this.deaths += 1;
@@ -119,12 +122,13 @@ export class Store {
     }
   }
 
-  /** Time passes, and the schedules do their work: each minute, each five, and again an hour later. */
+  /** Time passes, and the schedules do their work: after two minutes, after twelve, and as long as that moves something. */
   async #sweep(): Promise<void> {
     for (const ms of [2 * minuteMs, 12 * minuteMs, 61 * minuteMs]) {
       await this.pass(ms);
       for (const name of ["relay", "expireHolds", "resume"] as const) await this.#live(name, {});
-      await this.#settle();
+      const hasMoved = await this.#settle();
+      if (!hasMoved && ms > 2 * minuteMs) return;
     }
   }
 
@@ -141,11 +145,11 @@ export class Store {
     await this.drain();
   }
 
-  async #settle(): Promise<void> {
-    for (;;) {
+  async #settle(): Promise<boolean> {
+    for (let hasMoved = false; ; hasMoved = true) {
       const delivered = await this.#deliver();
       const worked = await this.#work();
-      if (!delivered && !worked) return;
+      if (!delivered && !worked) return hasMoved;
     }
   }
 
