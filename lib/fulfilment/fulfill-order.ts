@@ -7,6 +7,7 @@ import { log } from "@/lib/log";
 import { money } from "@/lib/money/money";
 import { askForReview } from "@/lib/orders/ask-for-review";
 import { changeOrder } from "@/lib/orders/change-order";
+import { closeReview } from "@/lib/orders/close-review";
 import { OrderNotFoundError } from "@/lib/orders/errors";
 import { lockOrder } from "@/lib/orders/lock-order";
 import { canPerform } from "@/lib/orders/order-status";
@@ -40,7 +41,7 @@ export async function fulfillOrder({ orderId, now }: { orderId: OrderId; now: Da
   const order = await readOrder(orderId);
   const carrier = storeCarrier();
   if (isPacked(order.shipment)) return { outcome: "already-packed", trackingNumber: order.shipment.trackingNumber };
-  if (!canPerform("fulfil", order)) return notReady(carrier, order.label);
+  if (!canPerform("fulfil", order)) return notReady(carrier, order, now);
   const review = order.reviews.find(({ state }) => state !== "approved") ?? (await reviewIfNeeded(order, now));
   if (review) return waitingFor(review);
 
@@ -59,7 +60,9 @@ export async function fulfillOrder({ orderId, now }: { orderId: OrderId; now: Da
   await crashPoint("fulfill-order.label-stored");
   const outcome = await pack({ orderId, label, bought, labelKey, now });
   await crashPoint("fulfill-order.packed");
-  return outcome === "not-ready" ? notReady(carrier, label) : { outcome, trackingNumber: bought.trackingNumber };
+  return outcome === "not-ready"
+    ? notReady(carrier, { ...(await readOrder(orderId)), label }, now)
+    : { outcome, trackingNumber: bought.trackingNumber };
 }
 
 async function readOrder(id: OrderId) {
@@ -154,9 +157,17 @@ async function pack(parcel: {
   return outcome;
 }
 
-/** The undo of buying a label: an order that was cancelled meanwhile, or after it was packed, needs none. */
-async function notReady(carrier: Carrier, label: ShippingLabel | null): Promise<FulfilledOrder> {
-  if (label && label.state !== "void") {
+/**
+ * The undo of buying a label and of asking staff, for an order that was cancelled meanwhile, or after it was packed. A
+ * label is taken back also where that has been done before: whoever was buying it then may have come after.
+ */
+async function notReady(
+  carrier: Carrier,
+  { id, status, label }: Pick<Order, "id" | "status" | "label">,
+  now: Date,
+): Promise<FulfilledOrder> {
+  if (status === "cancelled") await closeReview({ orderId: id as OrderId, now });
+  if (label) {
     await carrier.voidLabel(label.id);
     await db().shippingLabel.updateMany({ where: { id: label.id }, data: { state: "void" } });
   }

@@ -1,17 +1,15 @@
 import { type Actor, requireStaff, type StaffActor } from "@/lib/accounts/actor";
 import type { OrderReview } from "@/lib/db/generated/client";
 import { type Tx, transaction } from "@/lib/db/transaction";
-import { DomainError } from "@/lib/errors";
 import { newId, type OrderId, type ReviewId } from "@/lib/ids";
-import { log } from "@/lib/log";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
-import { completeToken } from "@/lib/runs/complete-token";
 import { orderRunTag } from "@/lib/runs/tags";
 import { addOrderEvent } from "./change-order";
 import { OrderNotFoundError, ReviewDecidedError } from "./errors";
 import { lockOrder } from "./lock-order";
 import { canPerform } from "./order-status";
 import type { ShippingAddress } from "./schema";
+import { wakeReview } from "./wake-review";
 
 type Decision = { orderId: OrderId; reviewId: ReviewId; now: Date };
 type Correction = Omit<ShippingAddress, "country">;
@@ -38,7 +36,7 @@ export async function approveReview(asked: Decision & { actor: Actor; correction
     if (!decided.tokenId || decided.wasRefused) await askForWork(tx, { orderId, reviewId: asked.reviewId });
     return correction ? "The address was corrected and the order goes on." : "Somebody looked at it, and it goes on.";
   });
-  if (await wake(review)) return;
+  if (await wakeReview(review)) return;
   await transaction((tx) => askForWork(tx, asked));
 }
 
@@ -52,7 +50,7 @@ export async function refuseReview(asked: Decision & { actor: Actor; reason: str
   const { actor, reason } = asked;
   requireStaff(actor);
   const review = await decide({ ...asked, actor, note: reason }, ["waiting"], "refused", async () => reason);
-  await wake(review);
+  await wakeReview(review);
 }
 
 async function decide(
@@ -90,17 +88,4 @@ function askForWork(tx: Tx, { orderId, reviewId }: { orderId: OrderId; reviewId:
     payload: { orderId },
     tags: [orderRunTag(orderId)],
   });
-}
-
-/** Tells the run that waits, if any; false where it could not be told. What is decided is in the table. */
-async function wake({ id, tokenId }: Decided): Promise<boolean> {
-  if (!tokenId) return true;
-  try {
-    await completeToken(tokenId, { reviewId: id });
-    return true;
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    log.warn("review.run-not-told", { reviewId: id, reason: error.message });
-    return false;
-  }
 }

@@ -28,7 +28,8 @@ export async function walkList<Item>(
   look: (items: Listed<Item>[]) => Promise<void>,
 ): Promise<boolean> {
   const { list, everyMs, pagesMax } = settings;
-  const walk = await db().stripeWalk.upsert({ where: { list }, create: { list }, update: {} });
+  await db().stripeWalk.createMany({ data: [{ list }], skipDuplicates: true });
+  const walk = await db().stripeWalk.findUniqueOrThrow({ where: { list } });
   const isGoingOn = walk.after !== null;
   if (!isGoingOn && walk.finishedAt && now.getTime() - walk.finishedAt.getTime() < everyMs) return true;
 

@@ -130,6 +130,26 @@ test("an order that is cancelled while its label is bought is not packed, and th
   expect(await labelsOf(orderId)).toMatchObject([{ voidedAt: expect.any(String) }]);
 });
 
+test("a label that was bought after another run had taken it back is taken back by the run that follows", async () => {
+  const orderId = await confirmed();
+  const cancelAndTakeBack = async () => {
+    await db().order.update({ where: { id: orderId }, data: { status: "cancelled" } });
+    await fulfillOrder({ orderId, now });
+  };
+  // Both stand at the carrier's door: the one that takes back is faster, and the buyer dies with its answer.
+  setCrashTrap(async (name) => {
+    if (name === "fulfill-order.label-asked") await cancelAndTakeBack();
+    if (name === "fulfill-order.label-bought") throw new Error("crashed");
+  });
+  await expect(fulfillOrder({ orderId, now })).rejects.toThrow("crashed");
+  setCrashTrap(undefined);
+  expect(await labelsOf(orderId)).toMatchObject([{ voidedAt: null }]);
+
+  await fulfillOrder({ orderId, now });
+
+  expect(await labelsOf(orderId)).toMatchObject([{ voidedAt: expect.any(String) }]);
+});
+
 test("a label whose run died before the order was cancelled is taken back by the next run", async () => {
   const orderId = await confirmed();
   crashOnceAt("fulfill-order.label-bought");

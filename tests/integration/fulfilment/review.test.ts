@@ -5,6 +5,7 @@ import { db } from "@/lib/db/client";
 import { fulfillOrder } from "@/lib/fulfilment/fulfill-order";
 import type { OrderId, ReviewId } from "@/lib/ids";
 import { noteReviewToken } from "@/lib/orders/ask-for-review";
+import { cancelOrder } from "@/lib/orders/cancel-order";
 import { approveReview, refuseReview } from "@/lib/orders/decide-review";
 import { OrderNotFoundError, ReviewDecidedError } from "@/lib/orders/errors";
 import { getOrderForShopper } from "@/lib/orders/get-order-for-shopper";
@@ -218,6 +219,20 @@ test("the sweep has a label taken back that was asked for before its order was c
   await resumeOrders({ isRunOver: allRunsAreOver, now: inMinutes(11) });
 
   expect((await asked(orderId)).filter((key) => /^fulfil:\d/.test(key))).toHaveLength(1);
+});
+
+test("what waits for a decision is closed when its order is cancelled", async () => {
+  const { orderId, reviewId } = await waiting();
+  await cancelOrder({ actor: grace, orderId, now });
+
+  await fulfillOrder({ orderId, now });
+  await fulfillOrder({ orderId, now });
+
+  expect(await db().orderReview.findUnique({ where: { id: reviewId } })).toMatchObject({
+    state: "refused",
+    decidedBy: "system",
+    note: "The order was cancelled.",
+  });
 });
 
 test("shoppers are not told of it, and only staff decide", async () => {

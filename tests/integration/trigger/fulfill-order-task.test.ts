@@ -6,6 +6,7 @@ import { db } from "@/lib/db/client";
 import type { OrderId, ReviewId } from "@/lib/ids";
 import { money } from "@/lib/money/money";
 import { batchTriggerOrders } from "@/lib/orders/batch-trigger-orders";
+import { cancelOrder } from "@/lib/orders/cancel-order";
 import { approveReview, refuseReview } from "@/lib/orders/decide-review";
 import { processOrder } from "@/lib/orders/process-order";
 import { refundOrder } from "@/lib/orders/refund-order";
@@ -81,6 +82,16 @@ test("the run of an order that staff refuse ends, with nothing packed", async ()
 
   expect((await completed(runId)).output).toEqual({ outcome: "refused", trackingNumber: null });
   expect(await readOrder(orderId)).toMatchObject({ status: "confirmed", shipment: null });
+}, 120_000);
+
+test("the run of an order that is cancelled while it waits ends, with nothing packed", async () => {
+  const { orderId, runId } = await fulfilling();
+  await waitingReview(orderId);
+
+  await cancelOrder({ actor: grace, orderId, now: new Date() });
+  await relayOutbox({ now: new Date() });
+
+  expect((await completed(runId)).output).toEqual({ outcome: "not-ready", trackingNumber: null });
 }, 120_000);
 
 test("a carrier that cuts the first connection is asked again at once, and the parcel is packed", async () => {

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { NotAllowedError } from "@/lib/accounts/errors";
+import { db } from "@/lib/db/client";
+import { FindingResolvedError } from "@/lib/findings/errors";
+import { listFindings } from "@/lib/findings/list-findings";
+import { type Raised, raiseFinding } from "@/lib/findings/raise-finding";
+import { resolveFinding } from "@/lib/findings/resolve-finding";
+import { sendFindings } from "@/lib/notifications/send-findings";
+import { processOrder } from "@/lib/orders/process-order";
+import { raiseStuck } from "@/lib/reconcile/raise-stuck";
+import { authorizedOrder, confirmedOrder, grace, inMinutes, markSent, shelve } from "@/tests/integration/orders/shop";
+import { startWorld, type World } from "@/tests/support/world";
+
+let world: World<"stripe" | "resend">;
+const now = new Date();
+const inADay = () => inMinutes(25 * 60);
+
+beforeAll(async () => {
+  world = await startWorld({ stripe: true, resend: true });
+  await db().user.create({ data: { id: grace.userId, name: "Grace", email: grace.email, role: "staff" } });
+});
+
+beforeEach(() => db().finding.deleteMany());
+
+afterAll(() => world.close());
+
+const open = (kind: string) => db().finding.findMany({ where: { kind, state: "open" } });
+
+const lost = (subject: string): Raised => ({
+  kind: "payment-unknown",
+  subject,
+  orderId: null,
+  message: `Stripe has charged €1.00 with ${subject}.`,
+});
+
+test("an order that a day of driving did not finish is raised, settles itself, and is raised anew", async () => {
+  const { orderId } = await authorizedOrder([await shelve("Mug", 1)]);
+  await markSent();
+
+  expect(await raiseStuck({ now })).toBe(0);
+  expect([await raiseStuck({ now: inADay() }), await raiseStuck({ now: inADay() })]).toEqual([1, 0]);
+  expect(await open("order-stuck")).toMatchObject([
+    { orderId, message: expect.stringMatching(/^Order #\d+ is pending and authorized since 2\d{3}-/) },
+  ]);
+
+  await processOrder({ orderId, now });
+  await markSent();
+  await db().order.update({ where: { id: orderId }, data: { status: "fulfilling" } });
+  expect(await raiseStuck({ now: inADay() })).toBe(0);
+  expect(await db().finding.findMany({ where: { orderId } })).toMatchObject([
+    { state: "resolved", resolvedBy: "system" },
+  ]);
+
+  await db().order.update({ where: { id: orderId }, data: { status: "confirmed" } });
+  expect(await raiseStuck({ now: inADay() })).toBe(1);
+  await db().order.update({ where: { id: orderId }, data: { status: "fulfilling" } });
+});
+
+test("a promised refund, an event and a mail that a day did not finish are raised", async () => {
+  const { orderId } = await confirmedOrder([await shelve("Mug", 1)]);
+  const { id: paymentId } = await db().payment.findFirstOrThrow({ where: { orderId } });
+  await db().order.update({ where: { id: orderId }, data: { status: "delivered" } });
+  const refund = {
+    id: "rfd_1",
+    orderId,
+    paymentId,
+    amount: 100,
+    currency: "EUR",
+    reason: "other",
+    requestedBy: "system",
+  };
+  await db().refund.create({ data: { ...refund, reason: "other" } });
+  await db().stripeEvent.create({
+    data: { id: "evt_1", type: "invoice.paid", objectId: "in_1", payload: {}, createdAt: now },
+  });
+  await db().sentMail.create({ data: { id: "mail_1", kind: "shipped", recipient: "ada@example.com", orderId } });
+  await markSent();
+
+  expect(await raiseStuck({ now: inADay() })).toBe(3);
+
+  for (const kind of ["refund-stuck", "event-stuck", "mail-stuck"]) expect(await open(kind)).toHaveLength(1);
+  await db().refund.deleteMany();
+  await db().stripeEvent.deleteMany({ where: { id: "evt_1" } });
+  await db().sentMail.deleteMany({ where: { id: "mail_1" } });
+});
+
+test("messages that wait for the task platform for an hour are one finding, with the platform's answer", async () => {
+  await authorizedOrder([await shelve("Mug", 1)]);
+  await db().outboxMessage.updateMany({ where: { sentAt: null }, data: { lastError: "fetch failed" } });
+
+  expect(await raiseStuck({ now: inMinutes(50) })).toBe(0);
+  expect(await raiseStuck({ now: inMinutes(70) })).toBe(1);
+
+  expect(await open("message-stuck")).toMatchObject([
+    { message: expect.stringMatching(/messages could not be sent to the task platform, .*: fetch failed$/) },
+  ]);
+  await markSent();
+  await raiseStuck({ now: inMinutes(70) });
+  expect(await open("message-stuck")).toEqual([]);
+});
+
+test("staff are told of all that is new in one mail, and of each once, however many send it", async () => {
+  await raiseFinding(lost("pi_one"), now);
+  await raiseFinding(lost("pi_two"), now);
+
+  const first = await Promise.all([1, 2, 3].map(() => sendFindings({ now })));
+  await raiseFinding(lost("pi_three"), now);
+  await raiseFinding(lost("pi_one"), now);
+  const second = await sendFindings({ now });
+
+  expect([first.reduce((sum, count) => sum + count), second, await sendFindings({ now })]).toEqual([1, 1, 0]);
+  const sent = (await db().sentMail.findMany({ where: { kind: "needs-attention" } })).map(({ recipient }) => recipient);
+  expect(sent).toEqual([grace.email, grace.email]);
+});
+
+test("staff resolve a finding once, with what they did; nobody else does", async () => {
+  await raiseFinding(lost("pi_one"), now);
+  const [finding] = await listFindings({ actor: grace, state: "open" });
+  if (!finding) throw new Error("Nothing was found");
+  const resolve = (actor: Parameters<typeof resolveFinding>[0]["actor"]) =>
+    resolveFinding({ actor, findingId: finding.id, note: "Given back by hand.", now });
+
+  await expect(resolve({ kind: "shopper" })).rejects.toThrow(NotAllowedError);
+  await expect(listFindings({ actor: { kind: "shopper" }, state: "open" })).rejects.toThrow(NotAllowedError);
+  const outcomes = await Promise.allSettled([resolve(grace), resolve(grace)]);
+
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  await expect(resolve(grace)).rejects.toThrow(FindingResolvedError);
+  expect(await listFindings({ actor: grace, state: "resolved" })).toMatchObject([
+    { id: finding.id, note: "Given back by hand.", settledItself: false },
+  ]);
+  expect(await db().auditEntry.count({ where: { action: "finding.resolve", subject: finding.id } })).toBe(1);
+});
