@@ -22,6 +22,7 @@ import { resumeRefunds } from "@/lib/orders/resume-refunds";
 import { sendRefund } from "@/lib/orders/send-refund";
 import { receiveReturn, rejectReturn } from "@/lib/orders/settle-return";
 import { startPayment } from "@/lib/orders/start-payment";
+import { wakeReviews } from "@/lib/orders/wake-reviews";
 import type { OutboxMessages } from "@/lib/outbox/messages";
 import { relayOutbox } from "@/lib/outbox/relay-outbox";
 import { reviveMessages } from "@/lib/outbox/revive-messages";
@@ -117,6 +118,7 @@ const work = {
     await resumeRefunds({ isRunOver, now });
     await resumeEvents({ isRunOver, now });
     await resumeNotices({ isRunOver, now });
+    await wakeReviews({ now });
   },
 };
 

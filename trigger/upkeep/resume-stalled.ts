@@ -3,11 +3,18 @@ import { z } from "zod";
 import { resumeNotices } from "@/lib/notifications/resume-notices";
 import { resumeOrders } from "@/lib/orders/resume-orders";
 import { resumeRefunds } from "@/lib/orders/resume-refunds";
+import { wakeReviews } from "@/lib/orders/wake-reviews";
 import { isRunOver } from "@/lib/runs/is-run-over";
 import { resumeEvents } from "@/lib/webhooks/resume-events";
 import { step } from "../_step";
 
-export const ResumeStalledOutput = z.object({ orders: z.int(), refunds: z.int(), events: z.int(), notices: z.int() });
+export const ResumeStalledOutput = z.object({
+  orders: z.int(),
+  refunds: z.int(),
+  events: z.int(),
+  notices: z.int(),
+  reviews: z.int(),
+});
 
 /** Asks again for what still waits although its run is over, such as after a long outage of Stripe. */
 export const resumeStalledTask = schedules.task({
@@ -23,11 +30,12 @@ export const resumeStalledTask = schedules.task({
         refunds: await resumeRefunds({ isRunOver, now }),
         events: await resumeEvents({ isRunOver, now }),
         notices: await resumeNotices({ isRunOver, now }),
+        reviews: await wakeReviews({ now }),
       };
-      const { orders, refunds, events, notices } = resumed;
+      const { orders, refunds, events, notices, reviews } = resumed;
       metadata.set(
         "status",
-        `Asked again for ${orders} orders, ${refunds} refunds, ${events} events and ${notices} notices.`,
+        `Asked again for ${orders} orders, ${refunds} refunds, ${events} events and ${notices} notices, and told ${reviews} runs what was decided.`,
       );
       return ResumeStalledOutput.parse(resumed);
     }),
