@@ -11,37 +11,34 @@ export type Picture = Record<string, unknown>;
 /** Timeline rows that a crash may leave beside those of a play without one. */
 const marginal = ["capture-unclear", "cancel-unclear", "refund-unclear"];
 
+/** What is read of the store's tables: a text for each row, in an order that does not depend on when it came to be. */
+const tables = {
+  orders: `concat_ws(' ', status, payment_status, refund_status, total_amount, refunded_amount) from "order"`,
+  timeline: `kind || ' by ' || actor from order_event where kind <> all('{${marginal}}')`,
+  payments: `concat_ws(' ', state, amount) from payment where state <> 'failed'`,
+  refunds: "concat_ws(' ', state, amount, reason) from refund",
+  returns: `state::text from "return"`,
+  disputes: "concat_ws(' ', status, amount) from dispute",
+  reviews: "concat_ws(' ', kind, state) from order_review",
+  shipments: "status::text from shipment",
+  stock: "concat_ws(' ', on_hand, reserved) from stock_item",
+  staffActions: "action from audit_entry",
+  numbers: `number::text from "order"`,
+};
+
 /** Looks at the store from outside: its tables, Stripe's ledger, the inbox, the carrier's labels. */
 export async function takePicture({ sql, stripe }: Store, world: World): Promise<Picture> {
-  const rows = async (text: string) => (await sql.query<{ row: string }>(text)).rows.map(({ row }) => row);
+  const columns = Object.entries(tables).map(([name, rows]) => `array(select ${rows} order by 1) as "${name}"`);
+  const read = await sql.query<Record<keyof typeof tables, string[]>>(`select ${columns.join(", ")}`);
+  const { numbers = [], ...rows } = read.rows[0] ?? {};
   const { data: intents } = await stripe.paymentIntents.list({ limit: 100 });
   const { data: refunds } = await stripe.refunds.list({ limit: 100 });
   const mails = await world.read<Mail[]>("resend", "/emails");
   const labels = await world.read<LabelAtCarrier[]>("carrier", "/labels");
-  const numbered = await rows(`select number::text as row from "order" order by number`);
-  const named = (text: string) => numbered.reduce((words, number) => words.replaceAll(number, "N"), text);
+  const withoutNumber = (text: string) => numbers.reduce((words, number) => words.replaceAll(number, "N"), text);
   return {
-    orders: await rows(
-      `select concat_ws(' ', status, payment_status, refund_status, total_amount, refunded_amount) as row
-       from "order" order by number`,
-    ),
-    timeline: await rows(
-      `select kind || ' by ' || actor as row from order_event where kind <> all('{${marginal}}') order by kind, actor`,
-    ),
-    payments: await rows(
-      `select concat_ws(' ', state, amount) as row from payment where state <> 'failed' order by state, amount`,
-    ),
-    refunds: await rows(`select concat_ws(' ', state, amount, reason) as row from refund order by amount, state`),
-    returns: await rows(`select state::text as row from "return" order by state`),
-    disputes: await rows(`select concat_ws(' ', status, amount) as row from dispute order by status`),
-    reviews: await rows(`select concat_ws(' ', kind, state) as row from order_review order by kind, state`),
-    shipments: await rows(`select status::text as row from shipment order by status`),
-    stock: await rows(`select concat_ws(' ', on_hand, reserved) as row from stock_item order by variant_id`),
-    staffActions: await rows(`select action as row from audit_entry order by action`),
-    mails: mails
-      .map(({ to, subject }) => `${subject} to ${to}`)
-      .map(named)
-      .sort(),
+    ...rows,
+    mails: mails.map(({ to, subject }) => `${withoutNumber(subject)} to ${to}`).sort(),
     labels: { live: labels.filter(({ voidedAt }) => voidedAt === null).length, bought: labels.length },
     charges: intents.map(({ status, amount_received }) => `${status} ${amount_received}`).sort(),
     refundsAtStripe: refunds.map(({ status, amount }) => `${status} ${amount}`).sort(),

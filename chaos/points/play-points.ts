@@ -12,6 +12,8 @@ import { openWorld } from "./world";
 export type PointsOptions = {
   /** One of the scenarios; without it all of them. */
   scenario?: string | undefined;
+  /** Only points whose name matches this. */
+  at?: RegExp | undefined;
   /** Points that scenarios share are played in each of them. */
   all?: boolean;
   /** How many plays, and for how long at most. Without them every one. */

@@ -3,7 +3,6 @@ import {
   newId,
   type OrderId,
   type OrderLineId,
-  type RefundId,
   type ReturnId,
   type ReviewId,
   type VariantId,
@@ -17,6 +16,9 @@ type Play = (store: Store, world: World) => Promise<void>;
 
 const minuteMs = 60_000;
 const cards = { succeeds: "4242424242424242", refundsPend: "4000000000007726", refundsFail: "4000000000005126" };
+
+/** Stripe does what it was asked, and answers that it failed. */
+const failing = { method: "POST", kind: "error_after", times: 1 };
 
 /** The whole life of an order, in all the ways it can go. Each begins with an empty store. */
 export const scenarios: Readonly<Record<string, Play>> = {
@@ -40,20 +42,20 @@ export const scenarios: Readonly<Record<string, Play>> = {
     await store.drain();
   },
 
-  "charge refused": async (store, world) => {
+  "charge refused": async (store) => {
     const placed = await place(store);
     await payPage(store, placed);
     // The bank takes its word back before the charge.
     const { data } = await store.stripe.paymentIntents.list({ limit: 1 });
     await store.stripe.paymentIntents.cancel(data[0]?.id ?? "");
     await store.drain();
-    void world;
   },
 
   "paid when it was sold out": async (store) => {
     const { variantId, ...placed } = await place(store, { onHand: 1 });
     const url = await openPage(store, placed);
     await typeCard(url);
+    // The store took Stripe's page for closed, and sold the last piece to somebody else.
     await store.sql.query(`update "order" set status = 'expired' where id = $1`, [placed.orderId]);
     await store.sql.query("update payment set state = 'failed' where order_id = $1", [placed.orderId]);
     await store.sql.query("delete from reservation where order_id = $1", [placed.orderId]);
@@ -134,6 +136,27 @@ export const scenarios: Readonly<Record<string, Play>> = {
     await store.drain();
     const disputes = await store.stripe.disputes.list({ limit: 1 });
     await store.stripe.disputes.close(disputes.data[0]?.id ?? "");
+    await store.drain();
+  },
+
+  "charged, and answered with an error": async (store, world) => {
+    const placed = await place(store);
+    await payPage(store, placed);
+    await world.control("stripe", "/faults", { ...failing, path: "/v1/payment_intents/*/capture" });
+    await store.drain();
+  },
+
+  "charged at Stripe's dashboard": async (store) => {
+    await payPage(store, await place(store));
+    const { data } = await store.stripe.paymentIntents.list({ limit: 1 });
+    await store.stripe.paymentIntents.capture(data[0]?.id ?? "");
+    await store.drain();
+  },
+
+  "refunded, and answered with an error": async (store, world) => {
+    const { orderId } = await paid(store);
+    await world.control("stripe", "/faults", { ...failing, path: "/v1/refunds" });
+    await refund(store, "refundAll", { orderId });
     await store.drain();
   },
 
@@ -256,5 +279,3 @@ async function decide(store: Store, name: "approve" | "refuse", orderId: OrderId
     return rowCount === 1;
   });
 }
-
-export type { RefundId };

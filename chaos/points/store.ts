@@ -105,7 +105,9 @@ export class Store {
     return life.end;
   }
 
+  /** For the names of points, which are those of the play without a death. */
   async #state(): Promise<string> {
+    if (this.#plan) return "an order";
     const { rows } = await this.sql.query<{ state: string }>(
       `select concat_ws(' ', status, payment_status, refund_status) as state from "order"`,
     );
