@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { connectionsMax, db } from "./client";
-import { Prisma } from "./generated/client";
+import { areEffectsWatched, caller, crashPoint } from "@/lib/crash-point";
+import { connectionsMax, pool } from "./client";
+import { Prisma, type PrismaClient } from "./generated/client";
 import { takeTurns } from "./take-turns";
 
 declare const inTransaction: unique symbol;
@@ -10,11 +11,18 @@ export type Tx = Prisma.TransactionClient & { readonly [inTransaction]: true };
 
 const attemptsMax = 5;
 
+const lines = new WeakMap<PrismaClient, ReturnType<typeof takeTurns>>();
+
 /**
  * More transactions than connections would only wait for one, and fail where that takes too long. Two connections are
  * left for what is read outside of them. Nobody waits longer than a person would.
  */
-const inTurn = takeTurns({ atOnce: connectionsMax - 2, waitMaxMs: 15_000 });
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const connections = pool();
+  const line = lines.get(connections) ?? takeTurns({ atOnce: connectionsMax - 2, waitMaxMs: 15_000 });
+  lines.set(connections, line);
+  return line(work);
+}
 
 /** Postgres asks to try again: serialization failure and deadlock, as themselves or as Prisma's P2034. */
 function isConflict(error: unknown): boolean {
@@ -38,18 +46,34 @@ function isConflict(error: unknown): boolean {
  * @throws TemporaryError when it had to wait too long for its turn; nothing was done
  */
 export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTurn(() => tryTransaction(work));
+  const by = areEffectsWatched() ? caller() : "";
+  return inTurn(() => tryTransaction(work, by));
 }
 
-async function tryTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+async function tryTransaction<T>(work: (tx: Tx) => Promise<T>, by: string): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db().$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });
+      return await (areEffectsWatched() ? commitWatched(work, by) : commit(work));
     } catch (error) {
       if (attempt >= attemptsMax || !isConflict(error)) throw error;
       await sleep(10 * 2 ** attempt * Math.random());
     }
   }
+}
+
+function commit<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return pool().$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });
+}
+
+/** For tests: the last moment before the commit, with everything written and nothing kept, and the first one after it. */
+async function commitWatched<T>(work: (tx: Tx) => Promise<T>, by: string): Promise<T> {
+  const result = await commit(async (tx) => {
+    const done = await work(tx);
+    await crashPoint(`${by}: before commit`);
+    return done;
+  });
+  await crashPoint(`${by}: after commit`);
+  return result;
 }
 
 /** True for a broken unique constraint: somebody else was first. */

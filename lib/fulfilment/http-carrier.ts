@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { effect } from "@/lib/crash-point";
 import { env } from "@/lib/env";
 import { TemporaryError } from "@/lib/errors";
 import { findFailure, isFinal, retryAfterMs } from "@/lib/vendor-failures";
@@ -42,8 +43,12 @@ function labelPath(shipmentId: string): string {
   return `/v1/labels/${encodeURIComponent(shipmentId)}`;
 }
 
+function call(settings: CarrierSettings, method: string, path: string, body?: string): Promise<Buffer> {
+  return effect(`carrier ${method}`, () => send(settings, method, path, body));
+}
+
 /** One call, whole: it counts as answered once its body is read. */
-async function call(settings: CarrierSettings, method: string, path: string, body?: string): Promise<Buffer> {
+async function send(settings: CarrierSettings, method: string, path: string, body?: string): Promise<Buffer> {
   const { url, apiKey, timeoutMs = 20_000 } = settings;
   let response: Response;
   let bytes: Buffer;

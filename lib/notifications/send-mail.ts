@@ -1,4 +1,5 @@
 import { Resend } from "resend";
+import { effect } from "@/lib/crash-point";
 import { env } from "@/lib/env";
 import { translateResendError } from "./resend-errors";
 
@@ -29,20 +30,22 @@ function resend(): Resend {
 export async function sendMail(
   mail: Mail & { to: readonly string[]; idempotencyKey: string },
 ): Promise<{ providerId: string | null }> {
-  const { data, error, headers } = await resend().emails.send(
-    {
-      from: env().MAIL_FROM,
-      to: [...mail.to],
-      subject: mail.subject,
-      html: mail.html,
-      text: mail.text,
-      attachments: mail.attachments?.map((file) => ({
-        filename: file.fileName,
-        contentType: file.contentType,
-        content: file.content.toString("base64"),
-      })),
-    },
-    { idempotencyKey: mail.idempotencyKey, signal: AbortSignal.timeout(timeoutMs) },
+  const { data, error, headers } = await effect("mail", () =>
+    resend().emails.send(
+      {
+        from: env().MAIL_FROM,
+        to: [...mail.to],
+        subject: mail.subject,
+        html: mail.html,
+        text: mail.text,
+        attachments: mail.attachments?.map((file) => ({
+          filename: file.fileName,
+          contentType: file.contentType,
+          content: file.content.toString("base64"),
+        })),
+      },
+      { idempotencyKey: mail.idempotencyKey, signal: AbortSignal.timeout(timeoutMs) },
+    ),
   );
   if (!error) return { providerId: data.id };
   if (error.name === "invalid_idempotent_request") return { providerId: null };

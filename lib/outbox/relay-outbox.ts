@@ -1,4 +1,5 @@
 import { idempotencyKeys, runs, tasks } from "@trigger.dev/sdk";
+import { effect } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { log } from "@/lib/log";
@@ -57,7 +58,7 @@ async function claim(limit: number, now: Date): Promise<Claimed[]> {
 /** A message tried before may have reached the platform although we never heard; its run then bears its tag. */
 async function findRunOf(message: Claimed): Promise<Sent | undefined> {
   if (message.attempts <= 1) return undefined;
-  const page = await runs.list({ tag: message.id, limit: 1 });
+  const page = await effect("trigger list", () => runs.list({ tag: message.id, limit: 1 }));
   return page.data[0];
 }
 
@@ -66,12 +67,10 @@ async function send(message: Claimed): Promise<Sent> {
   if (known) return known;
   const sender = senders[message.name] as ((payload: unknown, options: Options) => Promise<Sent>) | undefined;
   if (!sender) throw new Error(`No task does "${message.name}".`);
-  return sender(message.payload, {
-    // Global scope: inside a task the default would be "once per run", and a second relay would send again.
-    idempotencyKey: await idempotencyKeys.create(message.id, { scope: "global" }),
-    tags: [message.id, storeRunTag, ...message.tags],
-    ttl: runTtl,
-  });
+  // Global scope: inside a task the default would be "once per run", and a second relay would send again.
+  const idempotencyKey = await idempotencyKeys.create(message.id, { scope: "global" });
+  const options = { idempotencyKey, tags: [message.id, storeRunTag, ...message.tags], ttl: runTtl };
+  return effect(`trigger ${message.name}`, () => sender(message.payload, options));
 }
 
 /**

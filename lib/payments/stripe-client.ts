@@ -1,4 +1,5 @@
 import Stripe from "stripe";
+import { effect } from "@/lib/crash-point";
 import { env } from "@/lib/env";
 import { translateStripeError } from "./stripe-errors";
 
@@ -31,7 +32,7 @@ export function stripe(): Stripe {
  */
 export async function callStripe<T>(work: (client: Stripe) => Promise<T>): Promise<T> {
   try {
-    return await work(stripe());
+    return await effect("stripe", () => work(stripe()));
   } catch (error) {
     throw translateStripeError(error);
   }

@@ -1,4 +1,5 @@
 import { wait } from "@trigger.dev/sdk";
+import { effect } from "@/lib/crash-point";
 import { ofRuns } from "./errors";
 
 /**
@@ -7,5 +8,5 @@ import { ofRuns } from "./errors";
  * @throws RunNotFoundError, RunsUnavailableError
  */
 export async function completeToken(tokenId: string, data: Record<string, string>): Promise<void> {
-  await ofRuns(wait.completeToken(tokenId, data, { retry: { maxAttempts: 1 } }));
+  await effect("trigger token", () => ofRuns(wait.completeToken(tokenId, data, { retry: { maxAttempts: 1 } })));
 }

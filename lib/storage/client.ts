@@ -1,4 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import { effect } from "@/lib/crash-point";
 import { env } from "@/lib/env";
 import { translateS3Error } from "./s3-errors";
 
@@ -32,7 +33,7 @@ export function bucket(): string {
  */
 export async function callS3<T>(key: string, call: () => Promise<T>): Promise<T> {
   try {
-    return await call();
+    return await effect("storage", call);
   } catch (error) {
     throw translateS3Error(key, error);
   }

@@ -2,8 +2,7 @@ import { metadata, schemaTask, wait } from "@trigger.dev/sdk";
 import { z } from "zod";
 import { fulfillOrder } from "@/lib/fulfilment/fulfill-order";
 import { idSchema, type OrderId } from "@/lib/ids";
-import { noteReviewToken } from "@/lib/orders/ask-for-review";
-import { orderRunTag } from "@/lib/runs/tags";
+import { openDecision } from "@/lib/orders/open-decision";
 import { step } from "../_step";
 
 export const FulfillOrderOutput = z.object({
@@ -18,9 +17,6 @@ const sentences: Record<z.infer<typeof FulfillOrderOutput>["outcome"], string> =
   waiting: "We are looking at your order before we pack it.",
   refused: "Your order is not packed. We will write to you.",
 };
-
-/** How long a run waits for a decision; one that comes later starts another run. */
-const decisionTimeout = "30d";
 
 /**
  * Packs a confirmed order: one shipment, however often and by how many this is run. Where a person has to look first it
@@ -45,12 +41,6 @@ export const fulfillOrderTask = schemaTask({
 
 /** Waits for staff. False when they have not decided in time. */
 async function decided({ orderId, reviewId }: { orderId: OrderId; reviewId: string }): Promise<boolean> {
-  // The same review is the same token, for every run of the order and every try.
-  const token = await wait.createToken({
-    idempotencyKey: `order:${orderId}:review:${reviewId}`,
-    timeout: decisionTimeout,
-    tags: [orderRunTag(orderId)],
-  });
-  if (!(await noteReviewToken({ reviewId, tokenId: token.id }))) return true;
-  return (await wait.forToken(token)).ok;
+  const tokenId = await openDecision({ orderId, reviewId });
+  return tokenId === null || (await wait.forToken(tokenId)).ok;
 }

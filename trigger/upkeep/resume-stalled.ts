@@ -4,6 +4,7 @@ import { resumeRemovals } from "@/lib/cards/resume-removals";
 import { resumeNotices } from "@/lib/notifications/resume-notices";
 import { resumeOrders } from "@/lib/orders/resume-orders";
 import { resumeRefunds } from "@/lib/orders/resume-refunds";
+import { wakeReviews } from "@/lib/orders/wake-reviews";
 import { isRunOver } from "@/lib/runs/is-run-over";
 import { resumeEvents } from "@/lib/webhooks/resume-events";
 import { step } from "../_step";
@@ -14,6 +15,7 @@ export const ResumeStalledOutput = z.object({
   events: z.int(),
   notices: z.int(),
   cards: z.int(),
+  reviews: z.int(),
 });
 
 /** Asks again for what still waits although its run is over, such as after a long outage of Stripe. */
@@ -31,11 +33,13 @@ export const resumeStalledTask = schedules.task({
         events: await resumeEvents({ isRunOver, now }),
         notices: await resumeNotices({ isRunOver, now }),
         cards: await resumeRemovals({ isRunOver, now }),
+        reviews: await wakeReviews({ now }),
       };
-      const { orders, refunds, events, notices, cards } = resumed;
+      const { orders, refunds, events, notices, cards, reviews } = resumed;
       metadata.set(
         "status",
-        `Asked again for ${orders} orders, ${refunds} refunds, ${events} events, ${notices} notices and ${cards} cards.`,
+        `Asked again for ${orders} orders, ${refunds} refunds, ${events} events, ${notices} notices and ${cards} cards, ` +
+          `and told ${reviews} runs what was decided.`,
       );
       return ResumeStalledOutput.parse(resumed);
     }),
