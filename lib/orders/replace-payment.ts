@@ -9,7 +9,7 @@ import { holdExpiresAt } from "./hold";
  */
 export async function replacePayment(
   tx: Tx,
-  { id, orderId, currency, sessionId }: Payment,
+  { id, orderId, currency, sessionId }: Pick<Payment, "id" | "orderId" | "currency" | "sessionId">,
   { amount, reason, now }: { amount: number; reason: string; now: Date },
 ): Promise<Payment | null> {
   const ended = await tx.payment.updateMany({

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { readCartId } from "@/app/_server/cart-cookie";
-import { currentSettings } from "@/app/_server/store-settings";
+import { recentTerms } from "@/app/_server/store-terms";
 import { Empty } from "@/components/empty";
 import { Price } from "@/components/price";
 import { quoteOrder } from "@/lib/orders/quote-order";
@@ -16,7 +16,7 @@ const regions = new Intl.DisplayNames("en", { type: "region" });
 export default async function CheckoutPage() {
   const { cart, discount, totals, destinations } = await quoteOrder({
     cartId: await readCartId(),
-    settings: await currentSettings(),
+    terms: await recentTerms(),
     now: new Date(),
   });
   const countries = destinations
