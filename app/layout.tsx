@@ -1,10 +1,10 @@
 import "@fontsource-variable/inter/index.css";
 import "./globals.css";
 import type { Metadata, Viewport } from "next";
-import { currentSettings } from "./_server/store-settings";
+import { recentTerms } from "./_server/store-terms";
 
 export async function generateMetadata(): Promise<Metadata> {
-  const { name } = await currentSettings();
+  const { name } = (await recentTerms()).settings;
   return { title: { default: name, template: `%s · ${name}` } };
 }
 

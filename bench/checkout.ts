@@ -38,6 +38,7 @@ try {
   console.log(
     `the same up to confirmed: paid on the local Stripe, its webhook, process-order; with its mails and label`,
   );
+  await measure(8, secondsEach, confirmed); // each run process loads the tasks once
   await measureAll("confirmed", confirmed);
   const lines = [...floors(placing[1] as Measured), await scarcity()];
   console.log(table(lines));

@@ -1,15 +1,15 @@
 import Link from "next/link";
 import { readCartId } from "@/app/_server/cart-cookie";
-import { currentSettings } from "@/app/_server/store-settings";
+import { recentTerms } from "@/app/_server/store-terms";
 import { Wordmark } from "@/components/wordmark";
 import { countCartItems } from "@/lib/cart/count-cart-items";
 import { format } from "@/lib/money/money";
-import { getShippingOffer } from "@/lib/orders/get-shipping-offer";
 import { routes } from "@/lib/routes";
 
 export default async function StoreLayout({ children }: { children: React.ReactNode }) {
-  const [{ name, currency }, itemCount] = await Promise.all([currentSettings(), countCartItems(await readCartId())]);
-  const { from, freeFrom } = await getShippingOffer(currency);
+  const [{ settings, offer }, itemCount] = await Promise.all([recentTerms(), countCartItems(await readCartId())]);
+  const { name } = settings;
+  const { from, freeFrom } = offer;
   return (
     <>
       <header className="border-b-2 border-ink">

@@ -3,10 +3,9 @@ import { type Money, money } from "@/lib/money/money";
 
 /** From which price on the store ships anywhere, and from which amount of items on it is free. Null where it is not. */
 export async function getShippingOffer(currency: string): Promise<{ from: Money | null; freeFrom: Money | null }> {
-  const { _min } = await db().shippingRate.aggregate({
-    where: { active: true, currency },
-    _min: { amount: true, freeFromAmount: true },
-  });
-  const of = (amount: number | null) => (amount === null ? null : money(amount, currency));
-  return { from: of(_min.amount), freeFrom: of(_min.freeFromAmount) };
+  const [least] = await db().$queryRaw<{ from: number | null; freeFrom: number | null }[]>`
+    select min(amount) as "from", min(free_from_amount) as "freeFrom" from shipping_rate
+    where active and currency = ${currency}`;
+  const of = (amount: number | null | undefined) => (amount == null ? null : money(amount, currency));
+  return { from: of(least?.from), freeFrom: of(least?.freeFrom) };
 }

@@ -25,20 +25,28 @@ export type PriceList = {
 
 type WayRow = { country: string; id: ShippingRateId; name: string; amount: number; freeFromAmount: number | null };
 
+type TaxRow = Omit<TaxRate, "id">;
+
 /** Reads how the store ships and what tax it adds, as it is now; to one country where that is all that is asked. */
 export async function readPriceList(
   settings: Pick<StoreSettings, "currency" | "pricesIncludeTax">,
   { tx, country }: { tx?: Tx; country?: string } = {},
 ): Promise<PriceList> {
   const { currency } = money(0, settings.currency);
-  const rows = await (tx ?? db()).$queryRaw<WayRow[]>`
-    select country, shipping_rate.id, shipping_rate.name, amount, free_from_amount as "freeFromAmount"
-    from shipping_zone
-      join shipping_zone_country on shipping_zone_country.zone_id = shipping_zone.id
-      join shipping_rate on shipping_rate.zone_id = shipping_zone.id
-    where active and currency = ${currency} and country = coalesce(${country ?? null}, country)
-    order by shipping_zone.position, shipping_zone.id, country, shipping_rate.position`;
-  const taxRates = await (tx ?? db()).taxRate.findMany({ where: { country } });
+  const one = country ?? null;
+  const [{ rows, taxRates }] = await (tx ?? db()).$queryRaw<[{ rows: WayRow[]; taxRates: TaxRow[] }]>`
+    select
+      (select coalesce(json_agg(json_build_object(
+          'country', country, 'id', rate.id, 'name', rate.name, 'amount', amount, 'freeFromAmount', free_from_amount)
+          order by zone.position, zone.id, country, rate.position), '[]')
+        from shipping_zone zone
+          join shipping_zone_country on shipping_zone_country.zone_id = zone.id
+          join shipping_rate rate on rate.zone_id = zone.id
+        where active and currency = ${currency} and country = coalesce(${one}, country)) as rows,
+      (select coalesce(json_agg(json_build_object(
+          'country', country, 'productType', product_type, 'name', name, 'basisPoints', basis_points,
+          'appliesToShipping', applies_to_shipping) order by id), '[]')
+        from tax_rate where country = coalesce(${one}, country)) as "taxRates"`;
   const ways = new Map<string, [ShippingWay, ...ShippingWay[]]>();
   for (const row of rows) {
     const others = ways.get(row.country);
@@ -58,7 +66,7 @@ function toWay({ id, name, amount, freeFromAmount }: WayRow, currency: Currency)
   return { id, name, amount: money(amount, currency), freeFrom };
 }
 
-function toCountryTax(rates: readonly TaxRate[]): CountryTax {
+function toCountryTax(rates: readonly TaxRow[]): CountryTax {
   const standard = rates.find(({ productType }) => productType === null);
   const byType = new Map(rates.map(({ productType, basisPoints }) => [productType, basisPoints]));
   return {

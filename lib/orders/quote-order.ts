@@ -21,7 +21,7 @@ export type OrderQuote = {
   discount: { code: string; problem: string | null } | null;
   /** Before shipping, and before tax where that is added. */
   totals: TotalRows;
-  /** What it would cost by country, as an ISO code, and way of shipping. */
+  /** What it would cost by country, as an ISO code, and way of shipping. None for a cart that cannot be ordered. */
   destinations: { country: string; ways: QuotedWay[] }[];
 };
 
@@ -29,12 +29,13 @@ export type OrderQuote = {
 export async function quoteOrder(asked: {
   cartId: CartId | undefined;
   /** Where they were read already. */
-  settings?: StoreSettings;
+  terms?: { settings: StoreSettings; list: PriceList };
   now: Date;
 }): Promise<OrderQuote> {
   const { cartId, now } = asked;
-  const settings = asked.settings ?? (await getStoreSettings());
-  const [cart, list] = await Promise.all([getCart(cartId, settings), readPriceList(settings)]);
+  const settings = asked.terms?.settings ?? (await getStoreSettings());
+  const list = asked.terms?.list ?? (await readPriceList(settings));
+  const cart = await getCart(cartId, settings);
   const { problem, code, discount } = await readDiscount(cartId, cart, now);
   const lines = cart.lines.filter(({ unitPrice }) => unitPrice.currency === list.currency);
   const order = { lines, discount };
@@ -43,7 +44,7 @@ export async function quoteOrder(asked: {
     cart,
     discount: code ? { code, problem } : null,
     totals: totalRows(priceFor(list, order), { ...names, shippingName: undefined }),
-    destinations: quoteDestinations(list, order),
+    destinations: cart.orderable ? quoteDestinations(list, order) : [],
   };
 }
 

@@ -11,7 +11,13 @@ import { holdExpiresAt } from "./hold";
  */
 export async function replacePayment(
   tx: Tx,
-  { id, orderId, currency, sessionId, keepCard }: Payment,
+  {
+    id,
+    orderId,
+    currency,
+    sessionId,
+    keepCard,
+  }: Pick<Payment, "id" | "orderId" | "currency" | "sessionId" | "keepCard">,
   { amount, reason, paying, now }: { amount: number; reason: string; paying?: Paying; now: Date },
 ): Promise<Payment | null> {
   const ended = await tx.payment.updateMany({

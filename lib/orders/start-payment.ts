@@ -17,7 +17,7 @@ import { expireOrder } from "./expire-order";
 import { holdExpiresAt, sessionExpiresAt } from "./hold";
 import { canPerform } from "./order-status";
 import { toPayableLine } from "./payable-line";
-import { type PayableOrder, readPayableOrder } from "./read-payable-order";
+import { type BegunPayment, type PayableOrder, readPayableOrder } from "./read-payable-order";
 import { replacePayment } from "./replace-payment";
 
 /** Where to send the shopper. `closed`: there is nothing (more) to pay, and the order's page says why. */
@@ -43,11 +43,9 @@ export async function startPayment(asked: { orderId: OrderId; accessToken: strin
 
 async function findOrOpenPage(asked: { orderId: OrderId; accessToken: string; now: Date }): Promise<PaymentStart> {
   const { orderId, accessToken, now } = asked;
-  const [order, begun] = await Promise.all([
-    readPayableOrder({ orderId, accessToken }),
-    db().payment.findFirst({ where: { orderId, state: "created" } }),
-  ]);
+  const order = await readPayableOrder({ orderId, accessToken });
   if (!order) throw new OrderNotFoundError();
+  const { begun } = order;
   if (begun?.kind !== "page" || !canPerform("pay", order)) return { kind: "closed" };
   if (begun.sessionUrl && now < sessionExpiresAt(begun.createdAt)) return { kind: "pay", url: begun.sessionUrl };
   if (begun.sessionId || now >= holdExpiresAt(begun.createdAt)) {
@@ -59,11 +57,11 @@ async function findOrOpenPage(asked: { orderId: OrderId; accessToken: string; no
 }
 
 /** Stripe wants pages to live for 30 minutes from when it makes them, and ours end 31 after the payment was begun. */
-function isStale(payment: Payment, now: Date): boolean {
+function isStale(payment: BegunPayment, now: Date): boolean {
   return now.getTime() - payment.createdAt.getTime() > 45_000;
 }
 
-async function openPage(order: PayableOrder, payment: Payment, now: Date): Promise<PaymentStart> {
+async function openPage(order: PayableOrder, payment: BegunPayment, now: Date): Promise<PaymentStart> {
   const keepCardFor = payment.keepCard && order.userId ? await ensureStripeCustomer(order.userId) : null;
   const session = await createCheckoutSession({
     paymentId: payment.id as PaymentId,
@@ -97,7 +95,7 @@ async function openPage(order: PayableOrder, payment: Payment, now: Date): Promi
 async function requireRightTotal(
   session: { id: string; total: Money },
   order: PayableOrder,
-  payment: Payment,
+  payment: BegunPayment,
 ): Promise<void> {
   const expected = money(order.totalAmount, order.currency);
   const isRight =
@@ -120,7 +118,7 @@ async function requireRightTotal(
  * A new payment in place of one whose page was never heard of, and its stock held as long as that one needs. Safe,
  * because a page's address is given away only after it was stored: nobody can pay on the old one.
  */
-function beginAgain(payment: Payment, now: Date): Promise<Payment | null> {
+function beginAgain(payment: BegunPayment, now: Date): Promise<Payment | null> {
   const { orderId, amount } = payment;
   return transaction(async (tx) => {
     const again = await replacePayment(tx, payment, { amount, reason: "Stripe made no page for it.", now });

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { readCartId } from "@/app/_server/cart-cookie";
-import { currentSettings } from "@/app/_server/store-settings";
+import { recentTerms } from "@/app/_server/store-terms";
 import { Empty } from "@/components/empty";
 import { OrderTotals } from "@/components/order-totals";
 import { Price } from "@/components/price";
@@ -17,7 +17,7 @@ export const metadata: Metadata = { title: "Cart" };
 export default async function CartPage() {
   const { cart, discount, totals } = await quoteOrder({
     cartId: await readCartId(),
-    settings: await currentSettings(),
+    terms: await recentTerms(),
     now: new Date(),
   });
   if (cart.lines.length === 0)

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { readCartId } from "@/app/_server/cart-cookie";
 import { currentActor } from "@/app/_server/session";
-import { currentSettings } from "@/app/_server/store-settings";
+import { recentTerms } from "@/app/_server/store-terms";
 import { Empty } from "@/components/empty";
 import { Price } from "@/components/price";
 import { listCards } from "@/lib/cards/list-cards";
@@ -17,8 +17,8 @@ const regions = new Intl.DisplayNames("en", { type: "region" });
 
 export default async function CheckoutPage() {
   const now = new Date();
-  const [cartId, settings, actor] = await Promise.all([readCartId(), currentSettings(), currentActor()]);
-  const { cart, discount, totals, destinations } = await quoteOrder({ cartId, settings, now });
+  const [cartId, terms, actor] = await Promise.all([readCartId(), recentTerms(), currentActor()]);
+  const { cart, discount, totals, destinations } = await quoteOrder({ cartId, terms, now });
   const customer = actor.kind === "customer" ? actor : null;
   const cards = customer ? (await listCards({ actor: customer, now })).filter(({ isExpired }) => !isExpired) : [];
   const countries = destinations
