@@ -46,7 +46,13 @@ export function createSubscription(call: Call, input: SubscriptionInput): WireSu
   const first = payFirst(call, finalizeInvoice(call, draft), fresh, input);
 
   const status = isTrial ? "trialing" : first.status === "paid" ? "active" : "incomplete";
-  const subscription: WireSubscription = { ...fresh, latest_invoice: first.id, status };
+  const paidWith = status === "active" && input.savesMethod === "on_subscription" ? findOwnMethod(call, fresh) : null;
+  const subscription: WireSubscription = {
+    ...fresh,
+    default_payment_method: paidWith?.id ?? fresh.default_payment_method,
+    latest_invoice: first.id,
+    status,
+  };
   call.store.subscriptions.put(subscription.id, subscription);
   call.store.events.put(created.id, { ...created, data: { object: asEventObject(subscription) } });
   if (isTrial) warnOfTrialEnd(call, subscription);
@@ -95,7 +101,12 @@ function compose(call: Call, input: SubscriptionInput): WireSubscription {
     cancel_at: input.cancel_at_period_end ? period.end : null,
     cancel_at_period_end: input.cancel_at_period_end,
     canceled_at: input.cancel_at_period_end ? call.now : null,
-    cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
+    cancellation_details: {
+      comment: null,
+      feedback: null,
+      feedback_option: null,
+      reason: input.cancel_at_period_end ? "cancellation_requested" : null,
+    },
     collection_method: "charge_automatically",
     created: call.now,
     currency: first.currency,

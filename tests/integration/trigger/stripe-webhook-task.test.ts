@@ -210,16 +210,6 @@ test.skipIf(!hasRecipes)(
   120_000,
 );
 
-test.skipIf(!hasRecipes).each(["invoice.paid", "invoice.payment_failed"])(
-  "the recipe for %s arrives; its invoice is of no subscription, so that nothing comes of it",
-  async (type) => {
-    const { invoice } = await follow(recipeOf(type) ?? "", stripeOf());
-
-    expect(await settled(type, String(invoice?.id))).toEqual({ status: "ignored", output: { processed: false, type } });
-  },
-  120_000,
-);
-
 test.skipIf(!samples)(
   "of five events about one object one run at a time works on it, and all are applied",
   async () => {

@@ -29,12 +29,21 @@ async function firstIntent(stripe: Stripe, subscription: Stripe.Subscription): P
 test("a subscription begins with an invoice that is paid, and is told of in Stripe's order", async () => {
   const { stripe } = await startLocalStripe();
 
-  const subscription = await subscribe(stripe, { metadata: { plan: "refill" }, expand: ["latest_invoice.payments"] });
+  const subscription = await subscribe(stripe, {
+    metadata: { plan: "refill" },
+    payment_settings: { save_default_payment_method: "on_subscription" },
+    expand: ["latest_invoice.payments"],
+  });
 
   const [item] = subscription.items.data;
   const next = new Date((item?.current_period_start ?? 0) * 1000);
   next.setUTCMonth(next.getUTCMonth() + 1);
-  expect(subscription).toMatchObject({ status: "active", metadata: { plan: "refill" }, cancel_at_period_end: false });
+  expect(subscription).toMatchObject({
+    status: "active",
+    metadata: { plan: "refill" },
+    cancel_at_period_end: false,
+    default_payment_method: expect.stringMatching(/^pm_/),
+  });
   expect(item?.current_period_end).toBe(next.getTime() / 1000);
   expect(subscription.latest_invoice).toMatchObject({
     status: "paid",
