@@ -33,6 +33,7 @@ export async function authorizeSavedCard(run: Run, paymentId: PaymentId): Promis
   const { orderId, now, tell } = run;
   tell("charge", "We are asking your bank.");
   const payment = await readCardPayment(paymentId);
+  if (payment.state === "failed") return null;
   const answer = await askBank(payment, run);
   await crashPoint("process-order.bank-answered");
   if (answer.kind === "unsettled")
