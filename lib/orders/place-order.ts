@@ -6,6 +6,7 @@ import { requireDiscount } from "@/lib/discounts/require-discount";
 import { takeDiscount } from "@/lib/discounts/take-discount";
 import { TemporaryError } from "@/lib/errors";
 import type { CartId, OrderId } from "@/lib/ids";
+import { OutOfStockError } from "@/lib/inventory/errors";
 import { holdStock } from "@/lib/inventory/hold-stock";
 import { sum, times } from "@/lib/money/money";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
@@ -71,6 +72,7 @@ async function placeNew(
   lines: PricedCartLine[],
 ): Promise<PlacedOrder> {
   requireSellable(lines, settings.currency);
+  refuseWhatIsGone(lines);
   const { shipTo, shipping, discountCode } = input;
   const list = await readPriceList(settings, { tx, country: shipTo.country });
   const prices = lines.map(({ unitPrice, quantity }) => times(unitPrice, quantity));
@@ -92,6 +94,15 @@ async function closePage(sessionId: string, now: Date): Promise<void> {
   });
   if (!session) throw new PaymentUnavailableError(new Error(`Stripe does not know ${sessionId}`));
   if (session.kind === "complete") await transaction((tx) => recordPayment(tx, { ...session, now }));
+}
+
+/** What has sold out already is refused before anything is written or locked for it; `holdStock` decides the rest. */
+function refuseWhatIsGone(lines: readonly PricedCartLine[]): void {
+  const short = lines.find(({ available, quantity }) => available !== null && available < quantity);
+  if (!short || short.available === null) return;
+  const { variantId, available, quantity, variantTitle } = short;
+  const title = variantTitle ? `${short.title} (${variantTitle})` : short.title;
+  throw new OutOfStockError({ variantId, title, available, wanted: quantity });
 }
 
 function requireSellable(lines: readonly PricedCartLine[], currency: string): void {
