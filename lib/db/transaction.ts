@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { TemporaryError } from "@/lib/errors";
 import { db } from "./client";
 import { Prisma } from "./generated/client";
 
@@ -21,17 +22,30 @@ function isConflict(error: unknown): boolean {
   );
 }
 
+/** Prisma's own limits: a free connection was waited for, or the transaction held open, for too long. */
+function isOutOfTime(error: unknown): error is Error {
+  // The code alone also stands for a transaction that is used after its end, which is a bug.
+  const isOurs = error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2028";
+  return isOurs && /Unable to start a transaction|expired transaction/.test(error.message);
+}
+
 /**
  * Runs `work` in one transaction (read committed): all of it is kept, or nothing.
  *
  * A deadlock or serialization conflict is tried again, up to five times, so `work` must be safe to run twice: no
  * network inside, no effects outside the database.
+ *
+ * @throws TemporaryError when no connection became free in time, or the work took too long: nothing was kept.
  */
-export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function transaction<T>(
+  work: (tx: Tx) => Promise<T>,
+  { waitMaxMs = 10_000 }: { waitMaxMs?: number } = {},
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db().$transaction((tx) => work(tx as Tx), { maxWait: 10_000, timeout: 30_000 });
+      return await db().$transaction((tx) => work(tx as Tx), { maxWait: waitMaxMs, timeout: 30_000 });
     } catch (error) {
+      if (isOutOfTime(error)) throw new TemporaryError({ vendor: "postgres", message: error.message, cause: error });
       if (attempt >= attemptsMax || !isConflict(error)) throw error;
       await sleep(10 * 2 ** attempt * Math.random());
     }
