@@ -4,12 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Line, line, milliseconds, percentile, table } from "./support/engine/statistics";
 import { Browser, keepAlive } from "./support/shopper/browser";
 import { type CpuParts, startShopWorld } from "./support/shopper/shop-world";
-import { cards, openCheckout, openProduct, type Placing, pay, placeOrder } from "./support/shopper/shopper";
+import { cards, openCheckout, openProduct, orderOf, type Placing, pay, placeOrder } from "./support/shopper/shopper";
 
 const secondsEach = Number(process.env.BENCH_SECONDS ?? 10);
+const warmOrders = 300;
 const crowds = [1, 8, 32];
 const pieces = 50;
 const buyers = 400;
+const waitMaxMs = 300_000;
 const plenty = 1_000_000;
 const goods = "wood-screws";
 const scarce = "enamel-mug";
@@ -32,21 +34,29 @@ let guests = 0;
 try {
   await shelve(goods, plenty);
   for (const handle of [goods, scarce]) await openProduct(new Browser(world.store, agent), handle, openPages);
-  await measure(8, 5, placed);
+  await warmUp();
   console.log(`checkout: full guest flow over HTTP, new cart to Stripe's page, ${secondsEach} s each`);
   const placing = await measureAll("placed", placed);
-  console.log(
-    `the same up to confirmed: paid on the local Stripe, its webhook, process-order; with its mails and label`,
-  );
+  console.log(await reference(placing[1] as Measured));
+  const lines = [...floors(placing[1] as Measured), await scarcity()];
+  console.log("the same up to confirmed: paid on the local Stripe, webhook, process-order; with its mails and label");
   await measure(8, secondsEach, confirmed); // each run process loads the tasks once
   await measureAll("confirmed", confirmed);
-  const lines = [...floors(placing[1] as Measured), await scarcity()];
   console.log(table(lines));
-  console.log(await reference(placing[1] as Measured));
   process.exitCode = lines.every(({ isWithin }) => isWithin !== "neither") ? 0 : 1;
 } finally {
   agent.destroy();
   await world.close();
+}
+
+/** Code that has run a few times only costs several times what it does later. */
+async function warmUp(): Promise<void> {
+  let left = warmOrders;
+  await Promise.all(
+    Array.from({ length: 8 }, async () => {
+      while (left-- > 0) await placed();
+    }),
+  );
 }
 
 async function measureAll(name: string, buy: () => Promise<Placing>): Promise<Measured[]> {
@@ -117,10 +127,11 @@ async function confirmed(): Promise<Placing> {
   if (placing.kind !== "placed") return placing;
   const paying = await pay(placing.sessionUrl, cards.good, agent);
   if (paying.kind !== "paid") throw new Error(`Not paid: ${JSON.stringify(paying)}`);
-  while (
-    (await ask<{ status: string }>(`select status from "order" where id = $1`, [paying.orderId]))?.status === "pending"
-  )
-    await sleep(50);
+  const { orderId } = paying;
+  await until(50, `${orderId} was confirmed`, async () => {
+    const order = await ask<{ status: string }>(`select status from "order" where id = $1`, [orderId]);
+    return order?.status !== "pending";
+  });
   return placing;
 }
 
@@ -130,7 +141,15 @@ async function quiet(): Promise<void> {
     select count(*)::int as count from (
       select 1 from "order" where payment_status in ('authorized', 'paid') and status in ('pending', 'confirmed')
       union all select 1 from outbox_message where sent_at is null) waiting`;
-  while ((await ask<{ count: number }>(working))?.count !== 0) await sleep(200);
+  await until(200, "all work was done", async () => (await ask<{ count: number }>(working))?.count === 0);
+}
+
+async function until(everyMs: number, what: string, check: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + waitMaxMs;
+  while (!(await check())) {
+    if (performance.now() > deadline) throw new Error(`It took longer than ${waitMaxMs / 1_000} s until ${what}.`);
+    await sleep(everyMs);
+  }
 }
 
 function floors(at8: Measured): Line[] {
@@ -162,8 +181,9 @@ async function scarcity(): Promise<Line> {
      from stock_item where variant_id = $1`,
     [variantOf(scarce)],
   );
+  const pages = ends.flatMap((end) => (end.kind === "placed" ? orderOf(end.sessionUrl, agent) : []));
   const isExact =
-    count("placed") === pieces &&
+    new Set(await Promise.all(pages)).size === pieces &&
     count("refused") === buyers - pieces &&
     inDatabase?.sold === pieces &&
     inDatabase.reserved === pieces;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { areEffectsWatched, caller, crashPoint } from "@/lib/crash-point";
+import { TemporaryError } from "@/lib/errors";
 import { connectionsMax, pool } from "./client";
 import { Prisma, type PrismaClient } from "./generated/client";
 import { takeTurns } from "./take-turns";
@@ -36,6 +37,13 @@ function isConflict(error: unknown): boolean {
   );
 }
 
+/** Prisma's own limits: a free connection was waited for, or the transaction held open, for too long. */
+function isOutOfTime(error: unknown): error is Error {
+  // The code alone also stands for a transaction that is used after its end, which is a bug.
+  const isOurs = error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2028";
+  return isOurs && /Unable to start a transaction|expired transaction/.test(error.message);
+}
+
 /**
  * Runs `work` in one transaction (read committed): all of it is kept, or nothing.
  *
@@ -43,7 +51,7 @@ function isConflict(error: unknown): boolean {
  * network inside, no effects outside the database, and no other transaction. When very many are asked for at once they
  * follow each other.
  *
- * @throws TemporaryError when it had to wait too long for its turn; nothing was done
+ * @throws TemporaryError when it had to wait too long for its turn, or the work took too long: nothing was kept
  */
 export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   const by = areEffectsWatched() ? caller() : "";
@@ -55,6 +63,7 @@ async function tryTransaction<T>(work: (tx: Tx) => Promise<T>, by: string): Prom
     try {
       return await (areEffectsWatched() ? commitWatched(work, by) : commit(work));
     } catch (error) {
+      if (isOutOfTime(error)) throw new TemporaryError({ vendor: "postgres", message: error.message, cause: error });
       if (attempt >= attemptsMax || !isConflict(error)) throw error;
       await sleep(10 * 2 ** attempt * Math.random());
     }

@@ -13,7 +13,14 @@ const answerMaxMs = 60_000;
 
 /** Connections that several browsers share, so that what is measured is the store and not the handshakes. */
 export function keepAlive(connectionsMax = 64): Agent {
-  return new Agent({ keepAlive: true, maxSockets: connectionsMax, maxFreeSockets: connectionsMax });
+  // Given up while idle before Next does it, after five seconds, at the very moment one is used again.
+  const idleMaxMs = 2_000;
+  return new Agent({
+    keepAlive: true,
+    timeout: idleMaxMs,
+    maxSockets: connectionsMax,
+    maxFreeSockets: connectionsMax,
+  });
 }
 
 /**
