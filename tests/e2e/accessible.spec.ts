@@ -39,7 +39,8 @@ test("axe finds nothing against WCAG 2.2 AA on a shopper's way", async ({ page }
 
 test("axe finds nothing against WCAG 2.2 AA in the admin", async ({ page, world }) => {
   await signIn(page, world);
-  for (const path of ["/admin/orders", "/admin/runs", "/admin/events", "/admin/imports", "/admin/reports"]) {
+  const places = ["orders", "attention", "runs", "events", "imports", "reports"];
+  for (const path of places.map((place) => `/admin/${place}`)) {
     await page.goto(path);
     expect(await findings(page), path).toEqual([]);
   }

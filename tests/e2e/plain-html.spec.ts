@@ -1,5 +1,6 @@
 import { expect, test } from "@/tests/support/e2e";
 import { addToCart, expectedNoise, fillInCheckout, newEmail, payWith, step, workTimeout } from "./shopper";
+import { signIn } from "./staff";
 
 test.setTimeout(300_000);
 
@@ -30,4 +31,23 @@ test("buying works before any JavaScript has loaded", async ({ page, pageErrors 
     await page.reload();
     await expect(step(page, "Confirmed")).toBeVisible({ timeout: 500 });
   }).toPass({ timeout: workTimeout });
+});
+
+test("staff have orders processed again, and read why some are not, before any JavaScript has loaded", async ({
+  page,
+  world,
+}) => {
+  await signIn(page, world);
+  await page.getByRole("button", { name: "Process again" }).click();
+  await expect(page.getByText("Choose at least one order.")).toBeVisible();
+
+  await page
+    .getByRole("checkbox", { name: /^Choose order #/ })
+    .first()
+    .check();
+  await page.getByRole("button", { name: "Process again" }).click();
+
+  await expect(
+    page.getByText(/is worked on once more|packed|finished|over|nothing is left|not paid/).first(),
+  ).toBeVisible();
 });

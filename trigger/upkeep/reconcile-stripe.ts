@@ -35,10 +35,9 @@ export const reconcileStripeTask = schedules.task({
 
 /** While Stripe is away, what waits for it is what staff have to hear of. */
 async function reconcileOrTell(now: Date): Promise<Reconciled> {
-  try {
-    return await reconcileStripe({ now });
-  } finally {
-    await raiseStuck({ now });
-    await sendFindings({ now });
-  }
+  const reconciled = await reconcileStripe({ now }).catch((error: unknown) => ({ error }));
+  const stuck = await raiseStuck({ now });
+  await sendFindings({ now });
+  if ("error" in reconciled) throw reconciled.error;
+  return { ...reconciled, raised: reconciled.raised + stuck };
 }

@@ -1,7 +1,9 @@
 import { metadata, schedules } from "@trigger.dev/sdk";
 import { z } from "zod";
+import { log } from "@/lib/log";
 import { relayOutbox } from "@/lib/outbox/relay-outbox";
 import { reviveMessages } from "@/lib/outbox/revive-messages";
+import { RunsUnavailableError } from "@/lib/runs/errors";
 import { listDeadRuns } from "@/lib/runs/list-dead-runs";
 import { step } from "../_step";
 
@@ -22,7 +24,7 @@ export const relayOutboxTask = schedules.task({
   run: () =>
     step(async () => {
       const now = new Date();
-      const revived = await reviveMessages({ runs: await listDeadRuns({ now }), now });
+      const revived = await revive(now);
       const swept = await relayOutbox({ now, limit: sweepLimit });
       metadata.set(
         "status",
@@ -31,3 +33,14 @@ export const relayOutboxTask = schedules.task({
       return RelayOutboxOutput.parse({ revived, ...swept });
     }),
 });
+
+/** What the platform does not list now, it lists in a minute: no reason to keep back what waits. */
+async function revive(now: Date): Promise<number> {
+  try {
+    return await reviveMessages({ runs: await listDeadRuns({ now }), now });
+  } catch (error) {
+    if (!(error instanceof RunsUnavailableError)) throw error;
+    log.warn("outbox.revive-failed", { reason: error.message });
+    return 0;
+  }
+}

@@ -54,6 +54,6 @@ async function applyAll({ eventId, type, objectId }: { eventId: string; type: st
       ttl,
     },
   );
-  // It had its own tries; the sweep asks again each hour.
+  // It had its own tries; the sweep asks again.
   if (!child.ok) throw new AbortTaskRunError(`The events about ${objectId} could not be applied: ${child.error}`);
 }

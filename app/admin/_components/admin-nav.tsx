@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import Link, { useLinkStatus } from "next/link";
 import { usePathname } from "next/navigation";
 import { routes } from "@/lib/routes";
 
@@ -17,17 +17,20 @@ const places = [
 export function AdminNav({ attentionCount }: { attentionCount: number }) {
   const pathname = usePathname();
   return (
-    <nav aria-label="Admin" className="order-last flex w-full gap-1 text-sm font-medium md:order-none md:flex-col">
+    <nav
+      aria-label="Admin"
+      className="order-last flex w-full flex-wrap gap-1 text-sm font-medium md:order-none md:flex-col"
+    >
       {places.map(({ href, text }) => (
         <Link
           key={href}
           href={href}
           aria-current={pathname.startsWith(href) ? "page" : undefined}
-          className="px-2 py-1 hover:text-signal aria-[current=page]:bg-plate aria-[current=page]:shadow-[inset_0_-2px_0_var(--signal)] md:-mx-2 md:aria-[current=page]:shadow-[inset_3px_0_0_var(--signal)]"
+          className="px-2 py-1 whitespace-nowrap hover:text-signal aria-[current=page]:bg-plate aria-[current=page]:shadow-[inset_0_-2px_0_var(--signal)] md:-mx-2 md:aria-[current=page]:shadow-[inset_3px_0_0_var(--signal)]"
         >
-          {text}
+          <Place text={text} />
           {href === routes.adminAttention() && attentionCount > 0 && (
-            <span className="figure ml-1.5 bg-alarm px-1.5 text-xs text-paper">
+            <span className="figure ml-1.5 inline-block bg-alarm px-1.5 text-xs text-paper">
               {attentionCount}
               <span className="sr-only"> open</span>
             </span>
@@ -36,4 +39,10 @@ export function AdminNav({ attentionCount }: { attentionCount: number }) {
       ))}
     </nav>
   );
+}
+
+/** Fades while its page is on its way: the pages themselves stand only once they are whole, for browsers without scripts. */
+function Place({ text }: { text: string }) {
+  const { pending } = useLinkStatus();
+  return <span className={pending ? "opacity-60" : undefined}>{text}</span>;
 }

@@ -5,6 +5,7 @@ import { setCrashTrap } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import { fulfillOrder } from "@/lib/fulfilment/fulfill-order";
 import { newId } from "@/lib/ids";
+import { batchTriggerOrders } from "@/lib/orders/batch-trigger-orders";
 import { cancelOrder } from "@/lib/orders/cancel-order";
 import { CancelUnavailableError, OrderActionRefusedError, OrderNotFoundError } from "@/lib/orders/errors";
 import { getOrderForShopper } from "@/lib/orders/get-order-for-shopper";
@@ -12,6 +13,7 @@ import { getOrderForStaff } from "@/lib/orders/get-order-for-staff";
 import { listOrders } from "@/lib/orders/list-orders";
 import { markShipped } from "@/lib/orders/mark-shipped";
 import { processOrder } from "@/lib/orders/process-order";
+import { refundOrder } from "@/lib/orders/refund-order";
 import { startPayment } from "@/lib/orders/start-payment";
 import { expectBalancedBooks } from "@/tests/integration/inventory/balanced-books";
 import { startWorld, type World } from "@/tests/support/world";
@@ -236,4 +238,40 @@ test("staff see which buttons work and page through orders, newest first", async
       refund: false,
       return: false,
     });
+});
+
+test("orders are processed again as far as there is work left, and of the others it is said why", async () => {
+  const mug = await shelve("Mug", 10);
+  const authorized = await authorizedOrder([mug]);
+  const [confirmed, refunded, packed] = [
+    await authorizedOrder([mug]),
+    await authorizedOrder([mug]),
+    await authorizedOrder([mug]),
+  ];
+  for (const { orderId } of [confirmed, refunded, packed]) await processOrder({ orderId, now });
+  for (const { orderId } of [refunded, packed]) await fulfillOrder({ orderId, now });
+  await refundOrder({ actor: grace, orderId: refunded.orderId, wish: { kind: "rest" }, reason: "other", now });
+  const unpaid = await order([mug]);
+  const unknown = newId("order");
+  const working = [authorized, confirmed, refunded].map(({ orderId }) => orderId);
+  const orderIds = [...working, packed.orderId, unpaid.orderId, unknown, unknown];
+  const again = (actor: Actor) => batchTriggerOrders({ actor, orderIds, now });
+
+  await expect(again(shopper)).rejects.toThrow(NotAllowedError);
+  const [first] = await Promise.all([again(grace), again(grace)]);
+
+  expect(first.asked.map(({ orderId }) => orderId)).toEqual(working);
+  expect(first.left.map(({ orderId, why }) => [orderId, why])).toEqual([
+    [packed.orderId, "It is packed, and waits to be handed over."],
+    [unpaid.orderId, "It is not paid yet, and the shopper may still pay."],
+    [unknown, "There is no such order."],
+  ]);
+  const minute = now.toISOString().slice(0, 16);
+  expect(await asked(authorized.orderId)).toEqual(["process", `process:${minute}`]);
+  expect((await asked(confirmed.orderId)).at(-1)).toBe(`fulfil:${minute}`);
+  expect((await asked(packed.orderId)).filter((key) => key.includes(minute))).toEqual([]);
+  const refund = (await readOrder(refunded.orderId)).refunds[0]?.id;
+  expect(await db().outboxMessage.count({ where: { key: `refund:${refund}:send:${minute}` } })).toBe(1);
+  expect((await getOrderForStaff({ actor: grace, id: confirmed.orderId })).can.processAgain).toBe(true);
+  expect((await getOrderForStaff({ actor: grace, id: packed.orderId })).can.processAgain).toBe(false);
 });

@@ -4,7 +4,8 @@ const numbers = (orders: readonly { number: number }[]) => orders.map(({ number 
 
 /** What was asked for, as a sentence. */
 export function triggeredWords({ asked, left }: Pick<TriggeredOrders, "asked" | "left">): string {
-  if (asked.length === 0) return left.length === 1 ? (left[0]?.why ?? "") : "None of them has work left to do.";
+  const [only, ...more] = left;
+  if (asked.length === 0) return only && more.length === 0 ? only.why : "None of them has work left to do.";
   if (asked.length === 1) return `Order ${numbers(asked)} is worked on once more.`;
   return `${asked.length} orders are worked on once more: ${numbers(asked)}.`;
 }
