@@ -45,7 +45,8 @@ try {
     print,
   });
   const seconds = Math.round((performance.now() - begun) / 1_000);
-  const counts = plays === planned ? `${points} x 2 attempts, ${plays} plays` : `${points}, ${plays} of ${planned} plays`;
+  const counts =
+    plays === planned ? `${points} x 2 attempts, ${plays} plays` : `${points}, ${plays} of ${planned} plays`;
   print(`points: ${counts}, ${seconds} s: violations ${violations.length}`);
   isFine = violations.length === 0 && plays > 0;
 } catch (error) {
