@@ -53,7 +53,14 @@ async function clean(): Promise<void> {
 async function run(): Promise<boolean> {
   const world = await startOrdersWorld(process.cwd(), folder, { seed, say });
   for (const signal of ["SIGINT", "SIGTERM"] as const)
-    process.once(signal, () => void world.close().then(clean).finally(() => process.exit(1)));
+    process.once(
+      signal,
+      () =>
+        void world
+          .close()
+          .then(clean)
+          .finally(() => process.exit(1)),
+    );
   try {
     await world.untilReady();
     const actor = await openShop(world, folder);

@@ -17,6 +17,10 @@ const stepsPerOrder = 12;
 const othersPerWorker = 0.25;
 const faultsPerOrder = 0.25;
 const watchEveryMs = 250;
+const lateKillsEveryMs = 1_000;
+/** How long new shoppers may come; who is not served by then counts as a violation, instead of a run without an end. */
+const openAtLeastMs = 15 * 60_000;
+const openMsPerOrder = 2_000;
 
 export type Storm = { crowd: Crowd; staff: Staff; killed: Map<VictimKind, number> };
 
@@ -56,10 +60,12 @@ export async function storm(
 }
 
 async function sell(plans: ShopperPlan[], crowd: Crowd, staff: Staff, say: (line: string) => void): Promise<void> {
-  let next = 0;
+  let [next, served] = [0, 0];
   const begun = performance.now();
+  const closesAt = begun + openAtLeastMs + plans.length * openMsPerOrder;
   const serve = async () => {
-    for (let plan = plans[next++]; plan; plan = plans[next++]) {
+    for (let plan = plans[next++]; plan && performance.now() < closesAt; plan = plans[next++]) {
+      served += 1;
       const { n } = plan;
       await new Shopper(plan, crowd).shop().catch((error: unknown) => {
         crowd.surprises.push(`shopper ${n} got no further: ${error instanceof Error ? error.message : error}`);
@@ -72,6 +78,7 @@ async function sell(plans: ShopperPlan[], crowd: Crowd, staff: Staff, say: (line
     }
   };
   await Promise.all(Array.from({ length: shoppersAtOnce }, serve));
+  for (const { n } of plans.slice(served)) crowd.surprises.push(`shopper ${n} was not served in time`);
 }
 
 async function killAll(
@@ -81,9 +88,10 @@ async function killAll(
   killed: Map<VictimKind, number>,
   traffic: Promise<void>,
 ): Promise<void> {
-  const over = traffic.then(() => pause(1_000));
   for (const kill of plan) {
-    await Promise.race([progress.after(kill.afterSteps, kill.atMostMs), over]);
+    // When the shoppers are gone, what they left is still at work.
+    const isLate = traffic.then(() => pause(lateKillsEveryMs));
+    await Promise.race([progress.after(kill.afterSteps, kill.atMostMs), isLate]);
     let victim = await world.killer.kill(kill);
     // Everything is away: nothing but waiting helps.
     for (; victim === undefined; victim = await world.killer.kill(kill)) await pause(20);

@@ -12,6 +12,7 @@ export function victims(who: "workers" | "others", stepsMax: number): Victims<Vi
     weights: who === "workers" ? workerWeights : otherWeights,
     sizes,
     stepsMax,
-    waitMs: [5_000, 20_000],
+    // Long enough for a slow machine to start what died: otherwise nothing would ever go on there.
+    waitMs: [15_000, 60_000],
   };
 }
