@@ -9,7 +9,7 @@ import type { Code, Country, Shop, Way } from "./shop";
 import type { Tally } from "./tally";
 
 export type Form = Record<string, unknown>;
-export type OpenCart = { cartId: CartId; lines: Wanted[]; form: Form };
+export type OpenCart = { cartId: CartId; lines: Wanted[]; code: Code | null; form: Form };
 export type FuzzOrder = { orderId: string; token: string; cartId: CartId; form: Form };
 type Asked = { lines: Wanted[]; country: Country; way: Way; code: Code | null; email: string };
 
@@ -19,7 +19,7 @@ const smuggled = { price: 1, unitPrice: 1, totalAmount: 1, currency: "XXX", disc
 
 /** One shopper after another, each doing what a shopper may do, with what must come of it known beforehand. */
 export class Shopper {
-  /** Carts that are not ordered, and orders: what is then tampered with. */
+  /** Carts whose form is ready to be sent, or was refused, and orders: what is then tampered with. */
   readonly carts: OpenCart[] = [];
   readonly orders: FuzzOrder[] = [];
   #trips = 0;
@@ -42,9 +42,11 @@ export class Shopper {
     const email = chance(random, 85) ? `lane-${this.lane}-${this.#trips}@example.com` : `lane-${this.lane}@example.com`;
     const asked = { ...this.#destination(shop), lines, code, email };
     const form = this.#form(shop, asked);
+    const isLeft = cartId !== undefined && chance(random, 30) && isOrderable(shop, asked);
+    if (isLeft) return this.#keep(this.carts, { cartId, lines, code, form });
     const answer = await edges.placeOrder(cartId, form);
     const placed = await this.#judge(shop, "place order", answer, asked, null);
-    if (!placed && cartId) this.#keep(this.carts, { cartId, lines, form });
+    if (!placed && cartId && chance(random, 30)) this.#keep(this.carts, { cartId, lines, code, form });
     if (!placed || !cartId) return;
     const order = { orderId: placed.orderId, token: placed.accessToken, cartId, form };
     for (let before = asked; chance(random, 30); ) {
