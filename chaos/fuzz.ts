@@ -18,14 +18,19 @@ if (![seed, requests].every(Number.isInteger) || requests < 1) {
 const roundsAShop = 10;
 const begun = performance.now();
 const seconds = () => Math.round((performance.now() - begun) / 1_000);
-const world = await startStoreWorld();
+const world = await startStoreWorld({ endOn: ["SIGTERM"] });
 let isFine = false;
 try {
-  let told = 0;
+  let [told, isStopped] = [0, false];
+  // Ctrl-C: the round that is under way is the last one, and is told of.
+  process.once("SIGINT", () => {
+    isStopped = true;
+  });
   const { tally, shops } = await fuzz({
     random: new Random(seed),
     requests,
     roundsAShop,
+    isEnough: () => isStopped,
     say: (at) => {
       if (at.requests < told + 5_000) return;
       told = at.requests;

@@ -23,7 +23,6 @@ const shops: readonly [Currency, boolean][] = [
 ];
 const lanes = 6;
 const tripsARound = 4;
-const tamperedARound = 240;
 
 export type FuzzResult = { tally: Tally; shops: number; rounds: number };
 
@@ -35,17 +34,24 @@ export async function fuzz({
   random,
   requests,
   roundsAShop,
+  tamperedARound = 300,
   say = () => {},
+  isEnough = () => false,
 }: {
   random: Random;
   requests: number;
   roundsAShop: number;
+  /** By each shopper. */
+  tamperedARound?: number;
   say?: (tally: Tally) => void;
+  /** Asked after each round, for whoever has no time for all of them. */
+  isEnough?: () => boolean;
 }): Promise<FuzzResult> {
   const begun = new Date();
   const tally = new Tally();
   let [shopsOpened, rounds] = [0, 0];
-  while (tally.requests < requests) {
+  const isOver = () => tally.requests >= requests || isEnough();
+  while (!isOver()) {
     const [currency, taxIncluded] = shops[shopsOpened % shops.length] ?? ["EUR", true];
     const shop = await openFuzzShop(random, currency, taxIncluded);
     shopsOpened += 1;
@@ -54,7 +60,7 @@ export async function fuzz({
       const own = new Seeded(random.between(0, 2 ** 31));
       return { random: own, shopper: new Shopper(lane + lanes * shopsOpened, own, tally) };
     });
-    for (let round = 0; round < roundsAShop && tally.requests < requests; round++, rounds++) {
+    for (let round = 0; round < roundsAShop && !isOver(); round++, rounds++) {
       await Promise.all(
         hands.map(async ({ shopper }) => {
           for (let trip = 0; trip < tripsARound; trip++) await shopper.trip(shop);
@@ -64,6 +70,7 @@ export async function fuzz({
       const others = hands.flatMap(({ shopper }) => shopper.orders);
       await changeNothing(
         hands.map((hand) => ({ ...hand, shop, others, staffOrders })),
+        tamperedARound,
         tally,
       );
       say(tally);
@@ -78,12 +85,12 @@ export async function fuzz({
 type Hand = Targets & { random: Random; staffOrders: readonly StaffOrder[] };
 
 /** Sends what must be refused, of all kinds and several at a time, and looks whether any table is not as it was. */
-async function changeNothing(hands: readonly Hand[], tally: Tally): Promise<void> {
+async function changeNothing(hands: readonly Hand[], each: number, tally: Tally): Promise<void> {
   const before = await fingerprint();
   const sent: string[] = [];
   await Promise.all(
     hands.map(async (hand) => {
-      for (let n = 0; n < tamperedARound; n++) {
+      for (let n = 0; n < each; n++) {
         const { what, send, must } = tamper(hand.random, hand);
         sent.push(what);
         tally.expect(what, await send(), must === "same");

@@ -27,7 +27,7 @@ const texts = [
   "a".repeat(5_000),
   "🔨".repeat(100),
 ];
-const others = [null, undefined, true, [], {}, [1], ["1"], { toString: "1" }, { length: 3 }];
+const others: readonly unknown[] = [null, undefined, true, [], {}, [1], ["1"], { toString: "1" }, { length: 3 }];
 
 /** No id, no amount, no quantity and no address by any rule of the store's. */
 export function nonsense(random: Random): unknown {

@@ -9,7 +9,7 @@ import type { Code, Country, Shop, Way } from "./shop";
 import type { Tally } from "./tally";
 
 export type Form = Record<string, unknown>;
-export type OpenCart = { cartId: CartId; lines: Wanted[]; form: Form };
+export type OpenCart = { cartId: CartId; lines: Wanted[]; code: Code | null; form: Form };
 export type FuzzOrder = { orderId: string; token: string; cartId: CartId; form: Form };
 type Asked = { lines: Wanted[]; country: Country; way: Way; code: Code | null; email: string };
 
@@ -19,32 +19,40 @@ const smuggled = { price: 1, unitPrice: 1, totalAmount: 1, currency: "XXX", disc
 
 /** One shopper after another, each doing what a shopper may do, with what must come of it known beforehand. */
 export class Shopper {
-  /** Carts that are not ordered, and orders: what is then tampered with. */
+  /** Carts whose form is ready to be sent, or was refused, and orders: what is then tampered with. */
   readonly carts: OpenCart[] = [];
   readonly orders: FuzzOrder[] = [];
   #trips = 0;
   #usedOnce = new Map<string, string>();
 
-  constructor(
-    private readonly lane: number,
-    private readonly random: Random,
-    private readonly tally: Tally,
-  ) {}
+  readonly #lane: number;
+  readonly #random: Random;
+  readonly #tally: Tally;
+
+  constructor(lane: number, random: Random, tally: Tally) {
+    this.#lane = lane;
+    this.#random = random;
+    this.#tally = tally;
+  }
 
   /** Fills a cart, asks what it would cost, orders it, and changes the order. */
   async trip(shop: Shop): Promise<void> {
     this.#trips += 1;
-    const { random } = this;
+    const random = this.#random;
     const { cartId, lines } = await this.#fill(shop);
     const kept = chance(random, 50) ? await this.#applyCode(shop, cartId, lines) : null;
     await this.#quote(shop, cartId, lines, kept);
     const code = chance(random, 80) ? kept : this.#anyCode(shop);
-    const email = chance(random, 85) ? `lane-${this.lane}-${this.#trips}@example.com` : `lane-${this.lane}@example.com`;
+    const email = chance(random, 85)
+      ? `lane-${this.#lane}-${this.#trips}@example.com`
+      : `lane-${this.#lane}@example.com`;
     const asked = { ...this.#destination(shop), lines, code, email };
     const form = this.#form(shop, asked);
+    const isLeft = cartId !== undefined && chance(random, 30) && isOrderable(shop, asked);
+    if (isLeft) return this.#keep(this.carts, { cartId, lines, code, form });
     const answer = await edges.placeOrder(cartId, form);
     const placed = await this.#judge(shop, "place order", answer, asked, null);
-    if (!placed && cartId) this.#keep(this.carts, { cartId, lines, form });
+    if (!placed && cartId && chance(random, 30)) this.#keep(this.carts, { cartId, lines, code, form });
     if (!placed || !cartId) return;
     const order = { orderId: placed.orderId, token: placed.accessToken, cartId, form };
     for (let before = asked; chance(random, 30); ) {
@@ -72,7 +80,7 @@ export class Shopper {
   }
 
   async #fill(shop: Shop): Promise<{ cartId: CartId | undefined; lines: Wanted[] }> {
-    const { random } = this;
+    const random = this.#random;
     const lines: Wanted[] = [];
     let cartId: CartId | undefined;
     for (let n = random.between(1, 4); n > 0; n--) {
@@ -87,7 +95,7 @@ export class Shopper {
         ...this.#extras(),
       };
       const answer = await edges.addToCart(cartId, input);
-      if (!this.tally.expect("add to cart", answer, isFine) || answer.kind !== "accepted") continue;
+      if (!this.#tally.expect("add to cart", answer, isFine) || answer.kind !== "accepted") continue;
       cartId = answer.value.cartId;
       if (line) line.quantity += quantity;
       else lines.push({ item, quantity });
@@ -96,42 +104,42 @@ export class Shopper {
     if (first && chance(random, 20)) {
       const quantity = random.between(1, quantityMax);
       const answer = await edges.setCartLine(cartId, { variantId: first.item.variantId, quantity, ...this.#extras() });
-      if (this.tally.expect("set cart line", answer, true)) first.quantity = quantity;
+      if (this.#tally.expect("set cart line", answer, true)) first.quantity = quantity;
     }
     if (first && chance(random, 5)) {
       const answer = await edges.removeCartLine(cartId, { variantId: first.item.variantId });
-      if (this.tally.expect("remove cart line", answer, true)) lines.shift();
+      if (this.#tally.expect("remove cart line", answer, true)) lines.shift();
     }
     return { cartId, lines };
   }
 
   #extras(): object {
-    return chance(this.random, 20) ? smuggled : {};
+    return chance(this.#random, 20) ? smuggled : {};
   }
 
   #anyCode(shop: Shop): Code | null {
-    return chance(this.random, 50) ? pick(this.random, shop.codes) : null;
+    return chance(this.#random, 50) ? pick(this.#random, shop.codes) : null;
   }
 
   #destination(shop: Shop): { country: Country; way: Way } {
-    const country = pick(this.random, shop.countries);
-    return { country, way: pick(this.random, country.ways) };
+    const country = pick(this.#random, shop.countries);
+    return { country, way: pick(this.#random, country.ways) };
   }
 
   async #applyCode(shop: Shop, cartId: CartId | undefined, lines: Wanted[]): Promise<Code | null> {
-    const code = pick(this.random, shop.codes);
+    const code = pick(this.#random, shop.codes);
     const answer = await edges.applyDiscount(cartId, {
-      code: chance(this.random, 50) ? code.code : code.code.toLowerCase(),
+      code: chance(this.#random, 50) ? code.code : code.code.toLowerCase(),
     });
     const isFine = !cartId || isUsable(code, subtotalOf(lines));
-    if (code.usageMax !== null && answer.kind === "refused") this.tally.count("apply code", answer);
-    else this.tally.expect("apply code", answer, isFine);
+    if (code.usageMax !== null && answer.kind === "refused") this.#tally.count("apply code", answer);
+    else this.#tally.expect("apply code", answer, isFine);
     return answer.kind === "accepted" && cartId ? code : null;
   }
 
   async #quote(shop: Shop, cartId: CartId | undefined, lines: Wanted[], kept: Code | null): Promise<void> {
     const answer = await edges.quote(cartId);
-    if (!this.tally.expect("quote", answer, true) || answer.kind !== "accepted") return;
+    if (!this.#tally.expect("quote", answer, true) || answer.kind !== "accepted") return;
     // Lines that were put in within the same millisecond may stand in any order, and odd units follow it.
     const shown = answer.value.cart.lines.flatMap(
       ({ variantId }) => lines.find(({ item }) => item.variantId === variantId) ?? [],
@@ -146,13 +154,13 @@ export class Shopper {
       );
       const found = ways.map(({ choice }) => choice);
       if (found.join() !== expected.join())
-        this.tally.wrong(`The quote to ${country.code} says ${found}, and should say ${expected}.`);
+        this.#tally.wrong(`The quote to ${country.code} says ${found}, and should say ${expected}.`);
     }
   }
 
   #form(shop: Shop, { lines, country, way, code, email }: Asked): Form {
     const total = priceBy(shop, { lines, country, way, code }).total;
-    const isLeftOut = country.ways.length === 1 && chance(this.random, 50);
+    const isLeftOut = country.ways.length === 1 && chance(this.#random, 50);
     return {
       email,
       name: "Ada Lovelace",
@@ -160,7 +168,7 @@ export class Shopper {
       line2: "",
       city: "London",
       postalCode: "SW1Y 4JH",
-      country: chance(this.random, 80) ? country.code : country.code.toLowerCase(),
+      country: chance(this.#random, 80) ? country.code : country.code.toLowerCase(),
       shipping: isLeftOut ? "" : choiceOf(way, total, shop.currency),
       discountCode: code?.code ?? "",
       ...this.#extras(),
@@ -183,19 +191,19 @@ export class Shopper {
     const isFine = isOrderable(shop, asked) && !isTaken;
     const mayBeUsedUp =
       code?.usageMax != null && !isKept && answer.kind === "refused" && answer.code === "discount-used-up";
-    if (mayBeUsedUp) this.tally.count(what, answer);
-    else this.tally.expect(what, answer, isFine, JSON.stringify(asked, plain));
+    if (mayBeUsedUp) this.#tally.count(what, answer);
+    else this.#tally.expect(what, answer, isFine, JSON.stringify(asked, plain));
     if (answer.kind !== "accepted") return null;
     for (const [key, id] of this.#usedOnce) if (id === answer.value.orderId) this.#usedOnce.delete(key);
     if (code?.oncePerEmail) this.#usedOnce.set(onceKey, answer.value.orderId);
-    for (const sentence of await compareOrder(shop, answer.value.orderId, asked)) this.tally.wrong(sentence);
+    for (const sentence of await compareOrder(shop, answer.value.orderId, asked)) this.#tally.wrong(sentence);
     return answer.value;
   }
 
   async #goToStripe({ orderId, token }: FuzzOrder): Promise<void> {
     const answer = await edges.startPayment({ orderId, token });
-    if (this.tally.expect("start payment", answer, true) && answer.kind === "accepted" && answer.value.kind !== "pay")
-      this.tally.wrong(`Order ${orderId} could not be paid.`);
+    if (this.#tally.expect("start payment", answer, true) && answer.kind === "accepted" && answer.value.kind !== "pay")
+      this.#tally.wrong(`Order ${orderId} could not be paid.`);
   }
 }
 

@@ -3,10 +3,10 @@ import { type CartId, newId } from "@/lib/ids";
 import type { Random } from "../random";
 import type { Answer } from "./call";
 import { shopperEdges as edges, staffEdges } from "./edges";
-import { choiceOf } from "./expected";
+import { choiceOf, priceBy } from "./expected";
 import { nonsense, nonsenseText } from "./nonsense";
 import { chance, pick } from "./pick";
-import type { Shop } from "./shop";
+import type { Shop, Way } from "./shop";
 import type { Form, FuzzOrder, OpenCart, Shopper } from "./shopper";
 import type { StaffOrder } from "./staff-orders";
 
@@ -23,19 +23,8 @@ export type Targets = {
 const grace: Actor = { kind: "staff", userId: "user_grace", role: "staff", email: "grace@shopfloor.example" };
 const strangers: Actor[] = [{ kind: "shopper" }, { kind: "system" }];
 const quantities = [0, -1, 1_000, 1.5, 2 ** 31, 2 ** 53, "1e3", "0", "-1", "999999999999999", "1.0", "", null, [1], {}];
-const totals = [
-  "0",
-  "1",
-  "99999999",
-  "100000000",
-  "2147483648",
-  "9007199254740991",
-  "999999999999999",
-  "-1",
-  "1.5",
-  "1e5",
-  "",
-];
+/** No order costs so much: so little, or so much, cannot be paid by card. */
+const totals = ["0", "1", "100000000", "2147483648", "9007199254740991", "999999999999999", "-1", "1.5", "1e5", ""];
 
 /** Any of the things that somebody with bad intentions, or a broken program, may send. */
 export function tamper(random: Random, targets: Targets): Tampered {
@@ -138,29 +127,25 @@ function badForm(random: Random, targets: Targets): Tampered {
   return { what: "place order", send: () => edges.placeOrder(cartId, form), must: "refused" };
 }
 
-/** The choice of a way of shipping, with another way, total or currency in it. */
-function badChoice(random: Random, { shop }: Targets, { form }: OpenCart): unknown {
-  const country = shop.countries.find(({ code }) => code === String(form.country).toUpperCase());
-  const foreign = shop.countries.filter(({ ways }) => ways !== country?.ways).flatMap(({ ways }) => ways);
-  const way = pick(random, country?.ways ?? foreign);
-  const [, total = "5000"] = String(form.shipping || ".").split(".");
+/** The choice of a way of shipping, with another way, total or currency in it; whoever cheats has done the sums. */
+function badChoice(random: Random, { shop }: Targets, { form, lines, code }: OpenCart): unknown {
+  const country = shop.countries.find((one) => one.code === String(form.country).toUpperCase());
+  if (!country) return "none";
+  const foreign = shop.countries.flatMap(({ ways }) => (ways === country.ways ? [] : ways));
+  const way = pick(random, country.ways);
+  const totalBy = (by: Way) => priceBy(shop, { lines, country, way: by, code }).total;
+  const { currency } = shop;
+  const choose = (by: Way) => choiceOf(by, totalBy(by), currency);
   return pick<() => unknown>(random, [
-    () => choiceOf(pick(random, foreign), total || "5000", shop.currency),
-    () => choiceOf({ id: shop.closedWay }, total || "5000", shop.currency),
-    () => choiceOf({ id: newId("shippingRate") }, total || "5000", shop.currency),
-    // No order of this cart costs so much: those that cost so little, or so much, cannot be paid by card.
-    () =>
-      choiceOf(
-        way,
-        pick(
-          random,
-          totals.filter((one) => one !== "99999999"),
-        ),
-        shop.currency,
-      ),
-    () => choiceOf(way, total || "5000", shop.currency === "USD" ? "EUR" : "USD"),
-    () => choiceOf(way, total || "5000", pick(random, ["XXX", "eur", "BTC", ""])),
-    () => `${way.id}.${nonsenseText(random)}.${shop.currency}.`,
+    () => choose(pick(random, foreign)),
+    () => choose(pick(random, foreign)),
+    () => choose({ id: shop.closedWay, amount: 1, freeFrom: null }),
+    () => choose({ ...way, id: newId("shippingRate") }),
+    () => choiceOf(way, totalBy(way) + BigInt(pick(random, [-100, -1, 1, 100])), currency),
+    () => choiceOf(way, pick(random, totals), currency),
+    () => choiceOf(way, totalBy(way), currency === "USD" ? "EUR" : "USD"),
+    () => choiceOf(way, totalBy(way), pick(random, ["XXX", "eur", "BTC", ""])),
+    () => `${way.id}.${nonsenseText(random)}.${currency}.`,
     () => ({ rateId: way.id, total: 1 }),
   ])();
 }

@@ -18,9 +18,14 @@ export type StoreWorld = { loggedErrors(): string[]; close(): Promise<void> };
 /**
  * A store for one proof: a PostgreSQL that syncs its disk, and the vendors' stand-ins in this process, with the settings
  * that lead there. Stripe's messages come in by HTTP and are verified and kept as the store's route does it. There is no
- * task platform; `workOff` does what the outbox asks for.
+ * task platform; `workOff` does what the outbox asks for. A program that is told to end by one of `endOn` leaves nothing
+ * behind.
  */
-export async function startStoreWorld(): Promise<StoreWorld> {
+export async function startStoreWorld({
+  endOn = ["SIGINT", "SIGTERM"],
+}: {
+  endOn?: NodeJS.Signals[];
+} = {}): Promise<StoreWorld> {
   const folder = await mkdtemp(join(tmpdir(), "shopfloor-chaos-"));
   await chmod(folder, 0o711); // PostgreSQL may run as another user
   const log = muteLog();
@@ -66,15 +71,14 @@ export async function startStoreWorld(): Promise<StoreWorld> {
     CARRIER_URL: carrier.url,
     AWS_ENDPOINT_URL_S3: s3.url,
   });
-  return {
-    loggedErrors: log.errors,
-    close: async () => {
-      await closeDb();
-      await Promise.all([stripe, resend, carrier, s3].map((part) => part.close()));
-      await webhooks.close();
-      await postgres.close();
-      await rm(folder, { recursive: true, force: true });
-      log.restore();
-    },
+  const close = async () => {
+    await closeDb();
+    await Promise.all([stripe, resend, carrier, s3].map((part) => part.close()));
+    await webhooks.close();
+    await postgres.close();
+    await rm(folder, { recursive: true, force: true });
+    log.restore();
   };
+  for (const signal of endOn) process.once(signal, () => void close().finally(() => process.exit(1)));
+  return { loggedErrors: log.errors, close };
 }
