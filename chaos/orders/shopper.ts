@@ -47,6 +47,7 @@ export class Shopper {
   readonly #plan: ShopperPlan;
   readonly #crowd: Crowd;
   #browser: Browser;
+  #checkoutPage: Answer | undefined;
 
   constructor(plan: ShopperPlan, crowd: Crowd) {
     this.#plan = plan;
@@ -102,9 +103,9 @@ export class Shopper {
   async #checkOut(line1: string): Promise<string> {
     const { email, country, discountCode, way } = this.#plan;
     const typed = { email, name: "Ada Lovelace", line1, line2: "", postalCode: "SW1Y 4JH", city: "London", country };
-    if (discountCode) await this.#enterDiscount(discountCode);
+    if (discountCode && !this.#checkoutPage) await this.#enterDiscount(discountCode);
     for (let round = 0; round < placingRoundsMax; round++) {
-      let answer = await this.#post("/checkout", () => this.#get("/checkout"), "email", typed);
+      let answer = await this.#post("/checkout", () => this.#openCheckout(), "email", typed);
       const ways = answer.location ? [] : choicesOf(answer.body, "shipping");
       const shipping = ways[way % Math.max(1, ways.length)];
       if (shipping) {
@@ -118,6 +119,14 @@ export class Shopper {
       await pause(500);
     }
     throw new Error(`Shopper ${this.#plan.n} got no order.`);
+  }
+
+  /** What was ordered is in no cart any more: who corrects something goes back in the browser, to the page from before. */
+  async #openCheckout(): Promise<Answer> {
+    if (this.#checkoutPage) return this.#checkoutPage;
+    const page = await this.#get("/checkout");
+    if (findForm(page.body, "email")) this.#checkoutPage = page;
+    return page;
   }
 
   /** Once it is used, the form for it is gone. */
