@@ -53,6 +53,7 @@ test("between any two steps of an order the money and the stock are right, and t
     "expire-order.page-closed",
     "mail.claimed",
     "mail.sent",
+    "process-order.authorized",
     "process-order.captured",
     "process-order.reserved",
     "process-order.voided",

@@ -237,6 +237,7 @@ test("staff see which buttons work and page through orders, newest first", async
       deliver: false,
       refund: false,
       return: false,
+      processAgain: false,
     });
 });
 
