@@ -14,6 +14,8 @@ export default defineConfig({
     // Integration tests open sockets and databases; two cores are shared with the servers under test.
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    // By itself it takes one less than there are cores. Most tests wait for a server rather than for a core.
+    maxWorkers: 2,
     projects: [
       project("unit", ["console.ts"]),
       project("integration", ["console.ts", "integration-setup.ts"], support("global-postgres.ts")),
