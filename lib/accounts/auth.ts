@@ -9,8 +9,8 @@ export const cookiePrefix = "shopfloor";
 const dayS = 24 * 60 * 60;
 
 /**
- * better-auth over our own tables. None of its endpoints is served: signing in and out go through our own use cases, and
- * nobody can register, choose a role or change one over HTTP.
+ * better-auth over our own tables. None of its endpoints is served: registering, signing in and out go through our own use
+ * cases, and nobody can choose a role or change one over HTTP.
  */
 function makeAuth() {
   const { STORE_URL, BETTER_AUTH_SECRET } = env();

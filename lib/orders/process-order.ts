@@ -17,8 +17,8 @@ type Run = { orderId: OrderId; now: Date; tell: Tell };
 
 /**
  * Takes an order from authorised to confirmed: validate, reserve, charge, confirm; then its mail and its parcel are
- * asked for. A saved card is authorised here, too, before it is charged. The charge is the pivot: before it every step is undone when the order cannot go on (the shopper is told
- * and not charged), after it there is only forward.
+ * asked for. A saved card is authorised here, too, before it is charged. The charge is the pivot: before it every step is
+ * undone when the order cannot go on (the shopper is told and not charged), after it there is only forward.
  *
  * May be run at any time, again, and several at once: every step asks first how things stand, at Stripe where it is
  * about money, so that the card is charged at most once. An outcome that is not known is looked up, never undone

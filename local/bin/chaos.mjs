@@ -1,5 +1,5 @@
-// npm run chaos -- [<name>] [--seed N] [--kills N] ...: runs chaos/<name>.ts, which kills what it started and looks what is
-// left. Without a name it is the shop's orders.
+// npm run chaos -- [<name>] [--seed N] [--kills N] ...: runs chaos/<name>.ts, which does its worst to what it started and
+// looks what is left. Without a name it is the shop's orders.
 import { spawnSync } from "node:child_process";
 import { fail, generateClient, inProject, install, projectDir, requireNode } from "./prepare.mjs";
 
@@ -7,14 +7,14 @@ requireNode();
 install(console.error);
 generateClient(console.error);
 
-const proofs = ["orders", "engine"];
+const proofs = ["orders", "engine", "points", "rush", "fulfil", "fuzz"];
 
 const given = process.argv.slice(2);
 const isNamed = given[0] !== undefined && !given[0].startsWith("-");
 const [name, options] = isNamed ? [given[0], given.slice(1)] : ["orders", given];
 if (!proofs.includes(name)) {
   fail(
-    "Say what to put to the proof: npm run chaos -- [--seed N] [--orders N] [--kills N], or npm run chaos -- engine [--seed N] [--kills N]",
+    `There is no proof "${name}": npm run chaos -- [${proofs.join("|")}] [--seed N] ... (docs/reliability.md tells of each)`,
   );
 }
 const { status } = spawnSync(process.execPath, ["--import", "tsx", inProject(`chaos/${name}.ts`), ...options], {
