@@ -62,7 +62,9 @@ test("a death before the commit leaves nothing: no row, no transaction, no line 
   // Neither the commit nor the relay, which is in a `finally`.
   expect(passed).toEqual(["receive-stripe-event: before commit"]);
   expect((await world.sql.query("select from stripe_event")).rowCount).toBe(0);
-  const open = await world.sql.query("select from pg_stat_activity where state like 'idle in transaction%'");
+  const open = await world.sql.query(
+    "select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
+  );
   expect(open.rowCount).toBe(0);
   expect(await mortal.live(step, undefined)).toMatchObject({ end: { value: { isNew: true } } });
 });
