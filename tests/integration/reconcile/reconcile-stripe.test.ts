@@ -364,6 +364,23 @@ describe("what no event tells", () => {
     expect(await findings(orderId)).toEqual([]);
   });
 
+  test("a refund that a busy database could not take is not raised: the next walk writes it down", async () => {
+    const { orderId } = await confirmedOrder([mug]);
+    await stripeDashboard().refunds.create({ payment_intent: await paymentIntentOf(orderId), amount: 500 });
+    const isBusy = (name: string) => {
+      if (name === "compare-refunds: before commit")
+        throw new TemporaryError({ vendor: "postgres", message: "Unable to start a transaction in the given time." });
+    };
+
+    setCrashTrap(isBusy, { everywhere: true });
+    expect(await refunds()).toMatchObject({ raised: 0, failed: 1 });
+    setCrashTrap(undefined);
+    expect(await refunds()).toMatchObject({ raised: 0, repaired: 1 });
+
+    expect(await readOrder(orderId)).toMatchObject({ refundedAmount: 500 });
+    expect(await findings(orderId)).toEqual([]);
+  });
+
   test("a dispute is found, and so is its end", async () => {
     const { orderId } = await confirmedOrder([mug], 1, cards.disputed);
 
