@@ -1,7 +1,9 @@
+import { resumeRemovals } from "@/lib/cards/resume-removals";
 import { resumeNotices } from "@/lib/notifications/resume-notices";
 import { expireHolds } from "@/lib/orders/expire-holds";
 import { resumeOrders } from "@/lib/orders/resume-orders";
 import { resumeRefunds } from "@/lib/orders/resume-refunds";
+import { wakeReviews } from "@/lib/orders/wake-reviews";
 import { relayOutbox } from "@/lib/outbox/relay-outbox";
 import { reviveMessages } from "@/lib/outbox/revive-messages";
 import { reconcileStripe } from "@/lib/reconcile/reconcile-stripe";
@@ -56,6 +58,8 @@ async function sweep(now: Date): Promise<number> {
     await resumeRefunds({ isRunOver, now, limit }),
     await resumeEvents({ isRunOver, now, limit }),
     await resumeNotices({ isRunOver, now, limit }),
+    await resumeRemovals({ isRunOver, now, limit }),
+    await wakeReviews({ now, limit }),
   ];
   let sent = 0;
   for (;;) {

@@ -1,4 +1,5 @@
 import type { StaffActor } from "@/lib/accounts/actor";
+import { resumeRemovals } from "@/lib/cards/resume-removals";
 import { addToCart } from "@/lib/cart/add-to-cart";
 import { DomainError } from "@/lib/errors";
 import { fulfillOrder } from "@/lib/fulfilment/fulfill-order";
@@ -118,6 +119,7 @@ const work = {
     await resumeRefunds({ isRunOver, now });
     await resumeEvents({ isRunOver, now });
     await resumeNotices({ isRunOver, now });
+    await resumeRemovals({ isRunOver, now });
     await wakeReviews({ now });
   },
 };

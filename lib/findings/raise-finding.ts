@@ -27,7 +27,7 @@ export type Raised = {
 
 /**
  * Writes down what a person has to look at. Found again it is the same finding; one that staff have resolved stays
- * resolved, one that had settled itself is open again. True where it is open now and was not before.
+ * resolved, one that had settled itself is open again, and staff are told anew. True where it is open now and was not before.
  */
 export async function raiseFinding({ kind, subject, orderId, message }: Raised, now: Date): Promise<boolean> {
   const key = `${kind}:${subject}`;
@@ -35,7 +35,10 @@ export async function raiseFinding({ kind, subject, orderId, message }: Raised, 
     insert into finding (id, kind, key, order_id, message, created_at, seen_at)
     values (${newId("finding")}, ${kind}, ${key}, ${orderId}, ${message}, ${now}, ${now})
     on conflict (key) do update set state = 'open', message = excluded.message, created_at = excluded.created_at,
-      seen_at = excluded.seen_at, resolved_at = null, resolved_by = null, told_with = null
+      seen_at = excluded.seen_at, resolved_at = null, resolved_by = null,
+      -- A mail that has not gone out yet tells of it.
+      told_with = case when exists (select 1 from sent_mail where finding_id = split_part(finding.told_with, ':', 1)
+        and subject = finding.told_with and sent_at is not null) then null else finding.told_with end
     where finding.state = 'resolved' and finding.resolved_by = 'system'`);
   if (raised > 0) {
     log.warn("finding.raised", { kind, subject, orderId, message });

@@ -5,12 +5,12 @@ import { newId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { type Mail, sendMail } from "./send-mail";
 
-/** What a mail is about: exactly one thing. `subject` tells several mails of one kind about one order apart. */
+/** What a mail is about: exactly one thing. `subject` tells several mails of one kind about it apart. */
 export type MailSubject =
   | { orderId: string; subject?: string }
   | { reportId: string }
   | { subscriptionInvoiceId: string }
-  | { findingId: string };
+  | { findingId: string; subject: string };
 
 /** `sent` is false where the mail had gone out before, or another caller sent it meanwhile. */
 export type SendResult = { mailId: string; sent: boolean; recipients: string[] };

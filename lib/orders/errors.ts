@@ -1,4 +1,4 @@
-import { DomainError } from "@/lib/errors";
+import { DomainError, TemporaryError } from "@/lib/errors";
 import { format, type Money } from "@/lib/money/money";
 import type { OrderAction } from "./order-status";
 
@@ -171,6 +171,16 @@ export class PaymentMismatchError extends DomainError {
 export class RefundRefusedError extends DomainError {
   constructor(publicMessage: string) {
     super({ code: "refund-refused", kind: "conflict", publicMessage });
+  }
+}
+
+/** A refund made at Stripe is more than is left beside what is promised here. It fits once Stripe has refused the promise. */
+export class RefundDoesNotFitError extends TemporaryError {
+  constructor({ stripeRefundId, orderId }: { stripeRefundId: string; orderId: string }) {
+    super({
+      vendor: "stripe",
+      message: `${stripeRefundId} does not fit beside what ${orderId} has promised; that is settled first`,
+    });
   }
 }
 

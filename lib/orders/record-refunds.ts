@@ -1,10 +1,10 @@
 import type { Payment, Refund, RefundReason } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
-import { TemporaryError } from "@/lib/errors";
 import { newId, type OrderId } from "@/lib/ids";
 import { format } from "@/lib/money/money";
 import type { RefundAtStripe } from "@/lib/payments/read-refunds";
 import { changeOrder } from "./change-order";
+import { RefundDoesNotFitError } from "./errors";
 import { lockOrder } from "./lock-order";
 import { isRefundOff } from "./refund-status";
 import { settleRefund } from "./settle-refund";
@@ -13,7 +13,7 @@ import { settleRefund } from "./settle-refund";
  * Writes down how the refunds of a payment stand at Stripe: ours are settled, and those that were made at Stripe are
  * taken over as rows of their own. May be repeated, and in any order.
  *
- * @throws TemporaryError while one made at Stripe does not fit beside what is promised here: Stripe will refuse the
+ * @throws RefundDoesNotFitError while one made at Stripe does not fit beside what is promised here: Stripe will refuse the
  *   promise, and then it fits
  */
 export async function recordRefunds(
@@ -46,10 +46,7 @@ async function takeOver(
   const { amount, currency } = found.amount;
   const order = await tx.order.findUniqueOrThrow({ where: { id: orderId } });
   if (order.refundedAmount + amount > order.totalAmount)
-    throw new TemporaryError({
-      vendor: "stripe",
-      message: `${found.stripeRefundId} does not fit beside what ${orderId} has promised; that is settled first`,
-    });
+    throw new RefundDoesNotFitError({ stripeRefundId: found.stripeRefundId, orderId });
   await changeOrder(tx, {
     orderId,
     action: "refund",

@@ -6,7 +6,7 @@ import type { OrderId, PaymentId } from "@/lib/ids";
 import { compare, format, type Money, money } from "@/lib/money/money";
 import { givePaymentBack } from "@/lib/orders/give-payment-back";
 import { canPerform } from "@/lib/orders/order-status";
-import { recordPayment } from "@/lib/orders/record-payment";
+import { recordCardPayment, recordPayment } from "@/lib/orders/record-payment";
 import { readCheckoutSession } from "@/lib/payments/checkout-session";
 import { readPayment } from "@/lib/payments/read-payment";
 import type { ListedPayment } from "@/lib/payments/stripe-lists";
@@ -39,7 +39,7 @@ export async function comparePayments(payments: readonly ListedPayment[], now: D
     const known = byIntent.get(found.paymentIntentId);
     if (known) return lookAtKnown(known, found, now);
     const named = found.paymentId ? byId.get(found.paymentId) : undefined;
-    if (named) return lookAtUntold(named, found, now);
+    if (named) return named.kind === "saved_card" ? lookAtCard(named, found, now) : lookAtPage(named, found, now);
     // An account may take other money too: only what says that it is an order's is missed here.
     if (!found.orderId) return "same";
     return raise(unknown(found, await db().order.findUnique({ where: { id: found.orderId } })), now);
@@ -47,20 +47,19 @@ export async function comparePayments(payments: readonly ListedPayment[], now: D
 }
 
 async function lookAtKnown(row: Row, found: Moved, now: Date): Promise<keyof Compared | "same"> {
-  const isOver = row.state === "voided" || row.state === "failed";
   if (found.state === "captured") {
-    if (isOver) return raise(afterEnd(row, found), now);
+    if (isOver(row)) return raise(afterEnd(row, found), now);
     return isSame(found.amount, amountOf(row)) ? "same" : raise(mismatch(row, found), now);
   }
   if (row.state === "authorized") return "same"; // its order waits to be processed
   // The list may be older than the row.
   const { state } = await readPayment(found.paymentIntentId);
   if (state !== "authorized") return "same";
-  return isOver ? giveBack(row, found, now) : raise(notCharged(row, found), now);
+  return isOver(row) ? giveBack(row, found, now) : raise(notCharged(row, found), now);
 }
 
 /** Its page was completed, and the message about it was lost; or the order had ended before. */
-async function lookAtUntold(row: Row, found: Moved, now: Date): Promise<keyof Compared | "same"> {
+async function lookAtPage(row: Row, found: Moved, now: Date): Promise<keyof Compared | "same"> {
   const session = row.sessionId && !row.paymentIntentId ? await readCheckoutSession(row.sessionId) : null;
   if (session?.kind !== "complete" || session.payment.paymentIntentId !== found.paymentIntentId)
     return raise(unknown(found, row.order), now);
@@ -71,6 +70,32 @@ async function lookAtUntold(row: Row, found: Moved, now: Date): Promise<keyof Co
   // The order has another payment: this one is held besides.
   if (session.payment.state === "captured") return raise(afterEnd(row, found), now);
   return session.payment.state === "authorized" ? giveBack(row, found, now) : "same";
+}
+
+/**
+ * The bank said yes, and whoever asked it has not noted that yet: it does so in a moment, or died. Or the order ended
+ * while the bank was asked.
+ */
+async function lookAtCard(row: Row, found: Moved, now: Date): Promise<keyof Compared | "same"> {
+  const { paymentIntentId } = found;
+  if (row.state === "created") {
+    const change = { paymentIntentId, isNoticed: true, now };
+    if (await transaction((tx) => recordCardPayment(tx, row, change))) return "repaired";
+  }
+  // It may have ended since it was read.
+  const current = await db().payment.findUniqueOrThrow({ where: { id: row.id }, include: { order: true } });
+  if (!isOver(current)) return raise(unknown(found, row.order), now);
+  const { state } = await readPayment(paymentIntentId);
+  if (state === "captured") return raise(afterEnd(current, found), now);
+  if (state !== "authorized") return "same";
+  const outcome = await giveBack(current, found, now);
+  // From now on it is known here.
+  await db().payment.updateMany({ where: { id: row.id, paymentIntentId: null }, data: { paymentIntentId } });
+  return outcome;
+}
+
+function isOver({ state }: Payment): boolean {
+  return state === "voided" || state === "failed";
 }
 
 async function giveBack(row: Row, { paymentIntentId }: Moved, now: Date): Promise<"repaired" | "same"> {

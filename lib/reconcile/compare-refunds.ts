@@ -1,10 +1,10 @@
 import { db } from "@/lib/db/client";
 import type { Order, Payment, RefundState } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
-import { TemporaryError } from "@/lib/errors";
 import { raiseFinding } from "@/lib/findings/raise-finding";
 import type { OrderId } from "@/lib/ids";
 import { format } from "@/lib/money/money";
+import { RefundDoesNotFitError } from "@/lib/orders/errors";
 import { recordRefunds } from "@/lib/orders/record-refunds";
 import { isRefundOff, refundsThatMayBecome } from "@/lib/orders/refund-status";
 import { listRefunds } from "@/lib/payments/read-refunds";
@@ -51,7 +51,7 @@ async function writeDown(
     await transaction((tx) => recordRefunds(tx, { payment, refunds, now }));
     return "repaired";
   } catch (error) {
-    if (!(error instanceof TemporaryError)) throw error;
+    if (!(error instanceof RefundDoesNotFitError)) throw error;
     // What is promised here is settled first, and then it may fit.
     if ((await db().refund.count({ where: { orderId, state: "requested" } })) > 0) return "failed";
   }

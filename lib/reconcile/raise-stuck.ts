@@ -44,15 +44,17 @@ const stuck = (now: Date): Record<StuckKind, Prisma.Sql> => ({
 });
 
 /**
- * Raises to a person what the sweeps could not bring to an end, and takes back what has come to one since. The sweeps go
- * on trying either way. Answers how many are new.
+ * Raises to a person what the sweeps could not bring to an end, and takes back what has come to one since. What
+ * staff resolved stays so until it has come to an end: stuck once more after that it is raised anew. The sweeps go on
+ * trying either way. Answers how many are new.
  */
 export async function raiseStuck({ now, limit = 100 }: { now: Date; limit?: number }): Promise<number> {
   let raised = 0;
   for (const [kind, query] of Object.entries(stuck(now)) as [StuckKind, Prisma.Sql][]) {
     await db().$executeRaw(Prisma.sql`
-      update finding set state = 'resolved', resolved_at = ${now}, resolved_by = 'system', note = 'It has settled itself.'
-      where kind = ${kind} and state = 'open'
+      update finding set state = 'resolved', resolved_at = coalesce(resolved_at, ${now}), resolved_by = 'system',
+        note = case state when 'open' then 'It has settled itself.' else note end
+      where kind = ${kind} and (state = 'open' or resolved_by <> 'system')
         and not exists (select 1 from (${query}) still where finding.key = ${`${kind}:`} || still.subject)`);
     const rows = await db().$queryRaw<{ subject: string; orderId: OrderId | null; message: string }[]>(Prisma.sql`
       select subject, order_id as "orderId", message from (${query}) found

@@ -4,11 +4,11 @@ import { storeRunTag } from "./tags";
 
 /** Given up by the platform itself, or by a person: without another try, whatever the task's settings. */
 const deadStatuses = ["CRASHED", "SYSTEM_FAILURE", "TIMED_OUT", "EXPIRED", "CANCELED"] as const;
-/** A run may wait for two weeks for a worker, until it expires. */
-const lookBackMs = 15 * 24 * 60 * 60_000;
+/** The list is read once a minute. What was asked for earlier and died is found by the sweeps that look at what waits. */
+const lookBackMs = 24 * 60 * 60_000;
 const pageSize = 100;
 
-/** The store's runs that the platform gave up, the newest first, at most `pagesMax` pages. @throws RunsUnavailableError */
+/** The store's runs of the last day that the platform gave up, the newest first, at most `pagesMax` pages. @throws RunsUnavailableError */
 export async function listDeadRuns({
   now,
   pagesMax = 5,

@@ -70,6 +70,27 @@ test("a run that is not over is left to its work, and a message that was not sen
   await markSent();
 });
 
+test("an order whose run died is found behind many whose runs are still at work", async () => {
+  const [first, second, dead] = [
+    await authorizedOrder([await shelve("Mug", 1)]),
+    await authorizedOrder([await shelve("Mug", 1)]),
+    await authorizedOrder([await shelve("Mug", 1)]),
+  ];
+  for (const [index, { orderId }] of [first, second, dead].entries())
+    await db().outboxMessage.updateMany({
+      where: { key: `order:${orderId}:process` },
+      data: { sentAt: inMinutes(index / 10), runId: `run_${orderId}` },
+    });
+  const isRunOver = async (runId: string) => runId === `run_${dead.orderId}`;
+
+  expect(await resumeOrders({ isRunOver, now: inMinutes(30), limit: 1 })).toBe(1);
+
+  expect(await again(dead.orderId, "process")).toBe(1);
+  for (const { orderId } of [first, second, dead])
+    await db().order.update({ where: { id: orderId }, data: { status: "cancelled", paymentStatus: "failed" } });
+  await markSent();
+});
+
 test("a confirmed order that was never packed is asked for again; orders that wait for nobody are not", async () => {
   const confirmed = await authorizedOrder([await shelve("Mug", 1)]);
   await processOrder({ ...confirmed, now: new Date() });

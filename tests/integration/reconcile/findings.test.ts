@@ -5,6 +5,7 @@ import { FindingResolvedError } from "@/lib/findings/errors";
 import { listFindings } from "@/lib/findings/list-findings";
 import { type Raised, raiseFinding } from "@/lib/findings/raise-finding";
 import { resolveFinding } from "@/lib/findings/resolve-finding";
+import type { FindingId } from "@/lib/ids";
 import { sendFindings } from "@/lib/notifications/send-findings";
 import { processOrder } from "@/lib/orders/process-order";
 import { raiseStuck } from "@/lib/reconcile/raise-stuck";
@@ -111,6 +112,55 @@ test("staff are told of all that is new in one mail, and of each once, however m
   expect([first.reduce((sum, count) => sum + count), second, await sendFindings({ now })]).toEqual([1, 1, 0]);
   const sent = (await db().sentMail.findMany({ where: { kind: "needs-attention" } })).map(({ recipient }) => recipient);
   expect(sent).toEqual([grace.email, grace.email]);
+});
+
+test("what settled itself and is found anew is told anew, and so is what is new besides", async () => {
+  await authorizedOrder([await shelve("Mug", 1)]);
+  const outage = async (minute: number) => {
+    const raised = await raiseStuck({ now: inMinutes(minute) });
+    return [raised, await sendFindings({ now: inMinutes(minute) })];
+  };
+  const isBack = async () => {
+    await db().outboxMessage.updateMany({ where: { sentAt: null }, data: { sentAt: now } });
+    expect(await outage(70)).toEqual([0, 0]);
+  };
+  const isAway = () => db().outboxMessage.updateMany({ data: { sentAt: null } });
+
+  expect([await outage(70), await outage(80)]).toEqual([
+    [1, 1],
+    [0, 0],
+  ]);
+  await isBack();
+  await isAway();
+  await raiseFinding(lost("pi_new"), now);
+  expect([await outage(90), await outage(100)]).toEqual([
+    [1, 1],
+    [0, 0],
+  ]);
+  await isBack();
+  await raiseFinding(lost("pi_last"), now);
+  expect(await sendFindings({ now })).toBe(1);
+});
+
+test("what staff resolved stays resolved for as long as it is stuck, and is raised anew the next time", async () => {
+  await authorizedOrder([await shelve("Mug", 1)]);
+  const outage = () => raiseStuck({ now: inMinutes(70) });
+  expect(await outage()).toBe(1);
+  const [finding] = await listFindings({ actor: grace, state: "open" });
+  const findingId = finding?.id as FindingId;
+  await resolveFinding({ actor: grace, findingId, note: "Asked the platform's people.", now });
+
+  expect([await outage(), await outage()]).toEqual([0, 0]);
+  await markSent();
+  expect(await outage()).toBe(0);
+  expect(await listFindings({ actor: grace, state: "resolved" })).toMatchObject([
+    { id: findingId, note: "Asked the platform's people.", settledItself: true, resolvedAt: now },
+  ]);
+  await db().outboxMessage.updateMany({ data: { sentAt: null } });
+  expect(await outage()).toBe(1);
+
+  expect(await open("message-stuck")).toMatchObject([{ id: findingId }]);
+  await markSent();
 });
 
 test("staff resolve a finding once, with what they did; nobody else does", async () => {

@@ -4,6 +4,7 @@ import { db } from "@/lib/db/client";
 import { TemporaryError } from "@/lib/errors";
 import { newId, type OrderId, type VariantId } from "@/lib/ids";
 import { cancelOrder } from "@/lib/orders/cancel-order";
+import { processOrder } from "@/lib/orders/process-order";
 import { toEventMessage } from "@/lib/payments/stripe-event-message";
 import {
   type ListPage,
@@ -20,11 +21,14 @@ import { reconcileStripe } from "@/lib/reconcile/reconcile-stripe";
 import { type WalkSettings, walkList } from "@/lib/reconcile/walk-list";
 import { handledEventTypes } from "@/lib/webhooks/event-handlers";
 import { receiveStripeEvent } from "@/lib/webhooks/receive-stripe-event";
+import { attach, orderWithCard, register } from "@/tests/integration/cards/cardholder";
 import {
+  atStripe,
   authorizedOrder,
   cards,
   confirmedOrder,
   control,
+  crashOnceAt,
   grace,
   order,
   pay,
@@ -55,6 +59,23 @@ async function paidOrder(): Promise<OrderId> {
   const placed = await order([mug]);
   await pay(placed);
   return placed.orderId;
+}
+
+/** The bank has said yes to a saved card, and whoever asked died before noting it. */
+async function answeredOrder(): Promise<{ orderId: OrderId; paymentIntentId: string }> {
+  const customer = await register(`${newId("user")}@example.com`);
+  const { orderId } = await orderWithCard(customer, await attach(customer, "pm_card_visa"), [mug]);
+  await db().outboxMessage.updateMany({ where: { sentAt: null }, data: { sentAt: now, runId: "run_died" } });
+  crashOnceAt("process-order.bank-answered");
+  await expect(processOrder({ orderId, now })).rejects.toThrow("crashed");
+  const { data } = await stripeDashboard().paymentIntents.list({ limit: 1 });
+  return { orderId, paymentIntentId: data[0]?.id ?? "" };
+}
+
+/** As an order stands that ended while its call to Stripe was on its way. */
+async function endUnheard(orderId: OrderId): Promise<void> {
+  await db().payment.updateMany({ where: { orderId }, data: { state: "failed" } });
+  await db().order.update({ where: { id: orderId }, data: { status: "cancelled", paymentStatus: "failed" } });
 }
 
 const findings = (orderId: OrderId) => db().finding.findMany({ where: { orderId } });
@@ -234,6 +255,34 @@ describe("what no event tells", () => {
     expect(await findings(orderId)).toMatchObject([{ state: "resolved" }]);
   });
 
+  test("a saved card that the bank authorised, which nobody noted, is noted: its order goes on", async () => {
+    const { orderId } = await answeredOrder();
+
+    expect(await payments()).toMatchObject({ repaired: 1, raised: 0, failed: 0 });
+    expect(await payments()).toMatchObject({ repaired: 0, raised: 0 });
+    await runBackground(now);
+
+    expect(await readOrder(orderId)).toMatchObject({ status: "fulfilling", paymentStatus: "paid" });
+    expect(await atStripe(orderId)).toEqual({ statuses: ["succeeded"], captures: 1 });
+    expect(await findings(orderId)).toEqual([]);
+  });
+
+  test("a saved card that was authorised for an order that had ended is given back; a charge is raised to staff", async () => {
+    const [held, charged] = [await answeredOrder(), await answeredOrder()];
+    for (const { orderId } of [held, charged]) await endUnheard(orderId);
+    await stripeDashboard().paymentIntents.capture(charged.paymentIntentId);
+
+    expect(await payments()).toMatchObject({ repaired: 1, raised: 1, failed: 0 });
+    expect(await payments()).toMatchObject({ repaired: 0, raised: 0 });
+
+    expect(await atStripe(held.orderId)).toEqual({ statuses: ["canceled"], captures: 0 });
+    expect((await readOrder(held.orderId)).payments).toMatchObject([
+      { state: "failed", paymentIntentId: held.paymentIntentId },
+    ]);
+    expect(await findings(held.orderId)).toEqual([]);
+    expect(await findings(charged.orderId)).toMatchObject([{ kind: "payment-after-end" }]);
+  });
+
   test("a charge of another sum is raised to staff", async () => {
     const { orderId } = await authorizedOrder([mug]);
     await stripeDashboard().paymentIntents.capture(await paymentIntentOf(orderId), { amount_to_capture: 2000 });
@@ -312,6 +361,23 @@ describe("what no event tells", () => {
     expect(await refunds()).toMatchObject({ raised: 0, repaired: 1 });
 
     expect(await readOrder(orderId)).toMatchObject({ refundStatus: "full" });
+    expect(await findings(orderId)).toEqual([]);
+  });
+
+  test("a refund that a busy database could not take is not raised: the next walk writes it down", async () => {
+    const { orderId } = await confirmedOrder([mug]);
+    await stripeDashboard().refunds.create({ payment_intent: await paymentIntentOf(orderId), amount: 500 });
+    const isBusy = (name: string) => {
+      if (name === "compare-refunds: before commit")
+        throw new TemporaryError({ vendor: "postgres", message: "Unable to start a transaction in the given time." });
+    };
+
+    setCrashTrap(isBusy, { everywhere: true });
+    expect(await refunds()).toMatchObject({ raised: 0, failed: 1 });
+    setCrashTrap(undefined);
+    expect(await refunds()).toMatchObject({ raised: 0, repaired: 1 });
+
+    expect(await readOrder(orderId)).toMatchObject({ refundedAmount: 500 });
     expect(await findings(orderId)).toEqual([]);
   });
 

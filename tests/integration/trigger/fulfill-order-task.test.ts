@@ -145,6 +145,12 @@ test("orders whose runs were killed and cancelled are driven on by the next swee
   await relayOutbox({ now: new Date() });
 
   for (const { orderId } of [killed, cancelled]) await packedOnce(orderId);
+  // They are not read for longer than a day.
+  const listed = async (hours: number) =>
+    (await listDeadRuns({ now: new Date(now.getTime() + hours * 60 * 60_000) })).map(({ id }) => id);
+  const dead = [killed.runId, cancelled.runId];
+  expect(await listed(23)).toEqual(expect.arrayContaining(dead));
+  expect((await listed(25)).filter((id) => dead.includes(id))).toEqual([]);
 }, 120_000);
 
 test("orders of all kinds that are processed again by several, while their first runs go on, are charged and packed once", async () => {
