@@ -41,11 +41,18 @@ export const taskNames: Readonly<Record<string, string>> = {
   "expire-holds": "Expire holds",
   "resume-stalled": "Resume what stalled",
   "resume-imports": "Resume imports",
+  "reconcile-stripe": "Compare with Stripe",
   "hello-world": "Hello world",
 };
 
-/** Sweeps that run every few minutes and mostly find nothing to do. */
-export const upkeepTasks: readonly string[] = ["relay-outbox", "expire-holds", "resume-stalled", "resume-imports"];
+/** What runs every few minutes and mostly finds nothing to do. */
+export const upkeepTasks: readonly string[] = [
+  "relay-outbox",
+  "expire-holds",
+  "resume-stalled",
+  "resume-imports",
+  "reconcile-stripe",
+];
 
 export function taskName(taskIdentifier: string): string {
   return taskNames[taskIdentifier] ?? taskIdentifier;

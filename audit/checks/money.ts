@@ -75,13 +75,13 @@ const orderChecks: readonly Check[] = [
     ({ id, status, has_use }) =>
       `Order ${id} is ${status}, and ${has_use ? "has not given the use of its discount back" : "its discount does not count it"}.`,
   ),
-  // A payment that another took the place of may be of an earlier price.
+  // A payment that another took the place of may be of an earlier price; that it holds no money is another check's.
   check<Total & { id: string; order_id: string; total: number; order_currency: string }>(
     `select payment.id, payment.order_id, payment.amount, payment.currency, o.total_amount as total,
        o.currency as order_currency
      from payment join "order" o on o.id = payment.order_id
      where (payment.amount <> o.total_amount or payment.currency <> o.currency)
-       and not (payment.state = 'failed' and payment.payment_intent_id is null and exists (
+       and not (payment.state = 'failed' and exists (
          select 1 from payment later
          where later.order_id = o.id and later.id <> payment.id and later.created_at >= payment.created_at))`,
     (row) =>

@@ -2,10 +2,13 @@ import { randomUUID } from "node:crypto";
 import { hashPassword } from "better-auth/crypto";
 import { transaction } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
+import { CustomerEmailError } from "./errors";
 
 /**
  * Makes somebody who can sign in to the admin and returns the user's id. Asking again for the same e-mail changes
  * nothing: a password that was changed since stays.
+ *
+ * @throws CustomerEmailError
  */
 export async function createStaffUser({
   email,
@@ -27,6 +30,7 @@ export async function createStaffUser({
       skipDuplicates: true,
     });
     const user = await tx.user.findUniqueOrThrow({ where: { email: address } });
+    if (user.role === "customer") throw new CustomerEmailError(address);
     if (user.id !== id) return user.id;
     await tx.account.create({
       // better-auth finds a password under this provider, with the user's id as the account's.

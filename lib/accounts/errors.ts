@@ -55,3 +55,27 @@ export class TooManyAttemptsError extends DomainError {
     });
   }
 }
+
+/** Too many shoppers make an account at once, or somebody makes very many. */
+export class TooManyRegistrationsError extends DomainError {
+  constructor() {
+    super({
+      code: "too-many-registrations",
+      kind: "forbidden",
+      publicMessage: "Very many accounts are being made just now. Wait a minute, then try again.",
+    });
+  }
+}
+
+/** Whoever is to be staff has an account as a shopper, whose password and role are not ours to change. */
+export class CustomerEmailError extends DomainError {
+  constructor(email: string) {
+    super({
+      code: "customer-email",
+      kind: "conflict",
+      publicMessage:
+        "A customer has an account with this e-mail, so it cannot be a staff account. Use another address.",
+      message: `${email} is the e-mail of a customer's account, so no staff account was made. Use another address.`,
+    });
+  }
+}

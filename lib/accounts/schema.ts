@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { filledLine } from "@/lib/text-input";
 
 /** Addresses are compared in lower case everywhere. */
 export const EmailInput = z
@@ -22,7 +23,7 @@ export const SignInInput = z.object({
 
 export const RegisterInput = z.object({
   next,
-  name: z.string().trim().min(1, "Enter your name.").max(120, "At most 120 characters, please."),
+  name: filledLine("Enter your name."),
   email: EmailInput,
   password: z
     .string()

@@ -17,7 +17,7 @@ export function takeTurns({ atOnce, waitMaxMs }: { atOnce: number; waitMaxMs: nu
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         line.delete(come);
-        reject(new TemporaryError({ vendor: "database", message: `Waited ${waitMaxMs} ms for a turn` }));
+        reject(new TemporaryError({ vendor: "postgres", message: `Waited ${waitMaxMs} ms for a turn` }));
       }, waitMaxMs);
       const come = () => {
         clearTimeout(timer);

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { idSchema } from "@/lib/ids";
 import { Currency } from "@/lib/money/money";
+import { filledLine } from "@/lib/text-input";
 
 /** The most that one PUT to S3 may carry. */
 const fileBytesMax = 5 * 1024 ** 3;
 
 export const StartUploadInput = z.object({
-  fileName: z.string().trim().min(1, "Choose a file.").max(255, "The file's name is too long."),
+  fileName: filledLine("Choose a file.", 255, "The file's name is too long."),
   sizeBytes: z.int().min(1, "The file is empty.").max(fileBytesMax, "The file is larger than 5 GB. Split it."),
   /** The currency of the prices; the store's own where left out. */
   currency: Currency.optional(),

@@ -15,6 +15,7 @@ export type TriggeredOrders = {
 };
 
 const include = {
+  payments: true,
   label: true,
   reviews: { where: { state: { not: "approved" } } },
   refunds: { where: { state: { in: ["requested", "pending"] } } },

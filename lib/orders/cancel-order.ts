@@ -27,7 +27,8 @@ type Cancellation = { actor: StaffActor; orderId: OrderId; reason: string; now: 
  * refunded (see `cancelPaid`). May be repeated after a failure.
  *
  * @throws NotAllowedError, OrderNotFoundError, OrderActionRefusedError (left, or over), RefundRefusedError,
- *   CancelUnavailableError (Stripe cannot be reached: nothing was changed that trying again would not finish)
+ *   CancelUnavailableError (Stripe cannot be reached) or TemporaryError (we are busy ourselves): nothing was changed that
+ *   trying again would not finish
  */
 export async function cancelOrder(asked: {
   actor: Actor;
@@ -43,7 +44,8 @@ export async function cancelOrder(asked: {
   if (!payment || !canPerform("cancel", order)) throw refusal(order.status);
   const cancel = order.paymentStatus === "unpaid" ? cancelUnpaid : cancelAuthorized;
   const done = await cancel(cancellation, payment).catch((error: unknown) => {
-    throw error instanceof TemporaryError ? new CancelUnavailableError(error) : error;
+    const isStripeAway = error instanceof TemporaryError && error.vendor === "stripe";
+    throw isStripeAway ? new CancelUnavailableError(error) : error;
   });
   if (!done) throw refusal((await readOrder(orderId)).order.status);
 }

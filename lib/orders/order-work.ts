@@ -1,4 +1,4 @@
-import type { Order, OrderReview, Refund, ShippingLabel } from "@/lib/db/generated/client";
+import type { Order, OrderReview, Payment, Refund, ShippingLabel } from "@/lib/db/generated/client";
 import type { RefundId } from "@/lib/ids";
 import { canPerform } from "./order-status";
 
@@ -6,6 +6,7 @@ import { canPerform } from "./order-status";
 export type OrderWork = { name: "order.process" | "order.fulfil" } | { name: "order.refund"; refundId: RefundId };
 
 type WorkedOn = Pick<Order, "status" | "paymentStatus"> & {
+  payments: Pick<Payment, "kind" | "state">[];
   label: Pick<ShippingLabel, "state"> | null;
   /** Those that are not approved. */
   reviews: Pick<OrderReview, "state">[];
@@ -13,14 +14,16 @@ type WorkedOn = Pick<Order, "status" | "paymentStatus"> & {
   refunds: Pick<Refund, "id">[];
 };
 
-/** The work that is left to do for an order, or a sentence on why there is none. */
+/** The work that is left to do for an order, as `waitingOrders` says it to the sweeps, or a sentence on why there is none. */
 export function orderWork(order: WorkedOn): { work: OrderWork[]; why: string } {
-  const { status, paymentStatus, label, reviews, refunds } = order;
+  const { status, paymentStatus, payments, label, reviews, refunds } = order;
   const work: OrderWork[] = refunds.map(({ id }) => ({ name: "order.refund", refundId: id as RefundId }));
-  if (paymentStatus === "authorized") work.push({ name: "order.process" });
-  const isOver = status === "cancelled" || status === "expired";
+  const waitsForCard = payments.some(({ kind, state }) => kind === "saved_card" && state === "created");
+  const isUncharged = canPerform("pay", order) && waitsForCard;
+  if (paymentStatus === "authorized" || isUncharged) work.push({ name: "order.process" });
   const canBePacked = canPerform("fulfil", order) && reviews.length === 0;
-  if (canBePacked || (isOver && label !== null && label.state !== "void")) work.push({ name: "order.fulfil" });
+  if (canBePacked || (status === "cancelled" && label !== null && label.state !== "void"))
+    work.push({ name: "order.fulfil" });
   return { work, why: work.length > 0 ? "" : whyNone(order) };
 }
 

@@ -3,24 +3,11 @@ import { EmailInput } from "@/lib/accounts/schema";
 import { DiscountCode } from "@/lib/discounts/schema";
 import { idSchema, type SavedCardId, type ShippingRateId } from "@/lib/ids";
 import { Currency, type Money, money, parseDecimal } from "@/lib/money/money";
+import { filledLine, oneLine } from "@/lib/text-input";
 import type { LinePieces } from "./plan-refund";
 import type { RefundWish } from "./refund-order";
 
-/** Half of a surrogate pair, which no UTF-8 can hold. */
-const halfPair = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-/** One line of text that every table and label can hold: a run of control characters counts as one blank. */
-const oneLine = (value: string) =>
-  value
-    .replace(/\p{Cc}+/gu, " ")
-    .replace(halfPair, "\ufffd")
-    .trim();
-
-const line = (what: string, lengthMax = 120) =>
-  z
-    .string(`Enter ${what}.`)
-    .transform(oneLine)
-    .pipe(z.string().min(1, `Enter ${what}.`).max(lengthMax, `At most ${lengthMax} characters, please.`));
+const line = (what: string, lengthMax?: number) => filledLine(`Enter ${what}.`, lengthMax);
 
 /** Where the parcel goes. */
 export const ShippingAddress = z.object({

@@ -1,16 +1,12 @@
 import { DomainError, TemporaryError } from "@/lib/errors";
 
-/** The bank or Stripe said no to this payment. Trying the same again gives the same answer. */
+/**
+ * The bank or Stripe said no to this payment as it is. Trying the same again gives the same answer. Whether the shopper can
+ * do something about it, only a saved card's charge has to know: see `BankAnswer`.
+ */
 export class PaymentDeclinedError extends DomainError {
   constructor(options: { publicMessage: string; message: string; cause?: unknown }) {
     super({ code: "payment-declined", kind: "conflict", ...options });
-  }
-}
-
-/** The bank does not let this card be charged as it is, and the shopper can do something about it. */
-export class ShopperNeededError extends DomainError {
-  constructor(options: { publicMessage: string; message: string; cause?: unknown }) {
-    super({ code: "shopper-needed", kind: "conflict", ...options });
   }
 }
 

@@ -28,7 +28,7 @@ export function stripe(): Stripe {
  * One conversation with Stripe, its errors in our words. A call that changes something names its idempotency key, made
  * from a row of ours; lost connections and 5xx are tried again twice under the same key by Stripe's own client.
  *
- * @throws PaymentDeclinedError, ShopperNeededError, PaymentMisconfiguredError, TemporaryError (StripeServerError among them)
+ * @throws PaymentDeclinedError, PaymentMisconfiguredError, TemporaryError (StripeServerError among them)
  */
 export async function callStripe<T>(work: (client: Stripe) => Promise<T>): Promise<T> {
   try {

@@ -1,19 +1,19 @@
 import Stripe from "stripe";
 import { type DomainError, TemporaryError } from "@/lib/errors";
 import { findFailure, isFinal, retryAfterMs } from "@/lib/vendor-failures";
-import { PaymentDeclinedError, PaymentMisconfiguredError, ShopperNeededError, StripeServerError } from "./errors";
+import { PaymentDeclinedError, PaymentMisconfiguredError, StripeServerError } from "./errors";
 
 /**
- * Stripe's errors in our words: declined (stop and undo), a shopper is needed, temporary (try again), misconfigured (a person must act).
- * What each of them means stands in `lib/vendor-failures.ts`. What is not an error of Stripe's comes back as it is: it
- * is a bug of ours.
+ * Stripe's errors in our words: declined (stop and undo), temporary (try again), misconfigured (a person must act). What
+ * each of them means stands in `lib/vendor-failures.ts`. What is not an error of Stripe's comes back as it is: it is a bug
+ * of ours.
  */
 export function translateStripeError(error: unknown): DomainError | TemporaryError | unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
   const message = `Stripe: ${error.message} (${[error.type, error.code, error.requestId].filter(Boolean).join(", ")})`;
   const { kind, reaction } = findFailure("stripe", { status: error.statusCode, code: error.code });
-  if (reaction === "ask") return new ShopperNeededError({ publicMessage: error.message, message, cause: error });
-  if (kind === "declined") return new PaymentDeclinedError({ publicMessage: error.message, message, cause: error });
+  if (kind === "declined" || reaction === "ask")
+    return new PaymentDeclinedError({ publicMessage: error.message, message, cause: error });
   if (kind === "failing") return new StripeServerError({ message, cause: error });
   if (isFinal(reaction)) return new PaymentMisconfiguredError({ message, cause: error });
   const told = retryAfterMs(error.headers?.["retry-after"]);

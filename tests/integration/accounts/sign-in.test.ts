@@ -2,7 +2,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { requireStaff } from "@/lib/accounts/actor";
 import { auth } from "@/lib/accounts/auth";
 import { createStaffUser } from "@/lib/accounts/create-staff-user";
-import { EmailTakenError, NotAllowedError, TooManyAttemptsError, WrongCredentialsError } from "@/lib/accounts/errors";
+import {
+  CustomerEmailError,
+  EmailTakenError,
+  NotAllowedError,
+  TooManyAttemptsError,
+  TooManyRegistrationsError,
+  WrongCredentialsError,
+} from "@/lib/accounts/errors";
 import { findActor } from "@/lib/accounts/find-actor";
 import { registerCustomer } from "@/lib/accounts/register-customer";
 import { SignInInput } from "@/lib/accounts/schema";
@@ -123,7 +130,35 @@ describe("a session", () => {
   });
 });
 
+describe("registering", () => {
+  it("is refused to the sixty-first within a minute, whatever the addresses, and leaves nothing of it", async () => {
+    const later = new Date(now.getTime() + 3_600_000);
+    const tryAs = (count: number, at = later) =>
+      registerCustomer({ email: `crowd-${count}@example.com`, name: "Crowd", password: "crowded house", now: at });
+    // Without the hashing of sixty passwords, which takes its time.
+    await tryAs(1);
+    await db().rateLimit.update({ where: { key: "register" }, data: { count: 58 } });
+
+    const outcomes = await Promise.allSettled([2, 3, 4, 5].map((count) => tryAs(count)));
+
+    const reasons = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    expect(reasons).toEqual([expect.any(TooManyRegistrationsError), expect.any(TooManyRegistrationsError)]);
+    expect(await db().user.count({ where: { email: { startsWith: "crowd-" } } })).toBe(3);
+    expect(await db().rateLimit.count({ where: { key: { startsWith: "sign-in:crowd-" } } })).toBe(3);
+    await expect(tryAs(6, new Date(later.getTime() + 60_000))).resolves.toBeDefined();
+  });
+});
+
 describe("making a staff user", () => {
+  it("of a customer's address is refused, so that nobody takes a customer for staff", async () => {
+    const customer = { email: "barbara@example.com", name: "Barbara", password: grace.password };
+    await registerCustomer({ ...customer, now });
+
+    await expect(createStaffUser({ ...customer, role: "staff" })).rejects.toThrow(CustomerEmailError);
+
+    expect(await db().user.findUnique({ where: { email: customer.email } })).toMatchObject({ role: "customer" });
+  });
+
   it("twice is making it once, and keeps the password it has", async () => {
     const first = await createStaffUser(grace);
     const second = await createStaffUser({ ...grace, password: "another password" });

@@ -3,11 +3,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { audit } from "@/audit/audit";
 import { finishRemoval } from "@/lib/cards/finish-removal";
 import { removeCard } from "@/lib/cards/remove-card";
+import type { ShippingRateId } from "@/lib/ids";
 import { sendOrderNotice } from "@/lib/notifications/send-order-notice";
-import type { PlacedOrder } from "@/lib/orders/place-order";
+import { type PlacedOrder, placeOrder } from "@/lib/orders/place-order";
 import { processOrder } from "@/lib/orders/process-order";
 import { attach, orderKeepingCard, orderWithCard, register } from "@/tests/integration/cards/cardholder";
-import { readOrder, shelve, stripeDashboard } from "@/tests/integration/orders/shop";
+import { addZone, sentTo } from "@/tests/integration/orders/price-list";
+import { fillCart, readOrder, shelve, stripeDashboard } from "@/tests/integration/orders/shop";
 import { startWorld, type World } from "@/tests/support/world";
 
 let world: World<"stripe" | "resend">;
@@ -136,6 +138,65 @@ test("money that is held for a saved card whose payment is over is found, once t
 
   await processOrder({ orderId, now: new Date() });
   expect((await violations([3])).broken[3]).toBeUndefined();
+});
+
+test("a refused card's payment may be of an earlier price, once another took its place; money it holds is found", async () => {
+  const [standard, express] = (await addZone(
+    ["DE"],
+    [
+      { name: "Standard", amount: 500 },
+      { name: "Express", amount: 2490 },
+    ],
+  )) as [ShippingRateId, ShippingRateId];
+  const customer = await register("alan@example.com");
+  const savedCardId = await attach(customer, "pm_card_authenticationRequired");
+  const cartId = await fillCart([await shelve("Mug", 2)]);
+  const place = (rateId: ShippingRateId, total: number) =>
+    placeOrder({
+      cartId,
+      customer,
+      input: { ...sentTo("DE", { rateId, total }), savedCardId },
+      now: new Date(),
+    });
+  await work(await place(standard, 2499));
+  const { orderId } = await place(express, 4489);
+
+  const { totalAmount, payments } = await readOrder(orderId);
+  const states = payments.map(({ state, amount, paymentIntentId }) => [state, amount, paymentIntentId !== null]);
+  expect([totalAmount, states]).toEqual([
+    4489,
+    [
+      ["failed", 2499, true],
+      ["failed", 2499, false],
+      ["created", 4489, false],
+    ],
+  ]);
+  expect((await violations([1, 2, 3])).broken).toEqual({});
+
+  const [refused, , live] = payments;
+  await client.query("update payment set amount = 1 where id = $1", [live?.id]);
+  expect((await violations([3])).broken[3]).toEqual([
+    `Payment ${live?.id} is of 0.01 EUR, and order ${orderId} costs 44.89 EUR.`,
+  ]);
+  await client.query("update payment set amount = 4489 where id = $1", [live?.id]);
+
+  const stripe = stripeDashboard();
+  const held = await stripe.paymentIntents.create({
+    amount: 2499,
+    currency: "eur",
+    payment_method: "pm_card_visa",
+    allowed_payment_method_types: ["card"],
+    capture_method: "manual",
+    confirm: true,
+    metadata: { orderId, paymentId: refused?.id ?? "" },
+  });
+  const intent = refused?.paymentIntentId;
+  await client.query("update payment set payment_intent_id = $1 where id = $2", [held.id, refused?.id]);
+  expect((await violations([3])).broken[3]).toEqual([
+    `${held.id} still holds 24.99 EUR at Stripe, and payment ${refused?.id} of order ${orderId} is failed here.`,
+  ]);
+  await stripe.paymentIntents.cancel(held.id);
+  await client.query("update payment set payment_intent_id = $1 where id = $2", [intent, refused?.id]);
 });
 
 async function stripeCustomerOf(userId: string): Promise<string> {

@@ -16,6 +16,7 @@ import { processOrder } from "@/lib/orders/process-order";
 import { refundOrder } from "@/lib/orders/refund-order";
 import { startPayment } from "@/lib/orders/start-payment";
 import { expectBalancedBooks } from "@/tests/integration/inventory/balanced-books";
+import { whileDatabaseIsBusy } from "@/tests/support/busy-database";
 import { startWorld, type World } from "@/tests/support/world";
 import {
   asked,
@@ -148,6 +149,16 @@ test("while Stripe cannot be reached an authorised order stays as it is, and can
 
   expect(await readOrder(placed.orderId)).toMatchObject({ status: "cancelled" });
   expect(await readStock(mug)).toEqual({ onHand: 1, reserved: 0 });
+});
+
+test("while our own database is busy nobody is told that it is Stripe", async () => {
+  const placed = await order([await shelve("Mug", 1)]);
+
+  const refused = whileDatabaseIsBusy(() => cancelOrder({ actor: grace, orderId: placed.orderId, now }));
+
+  await expect(refused).rejects.toMatchObject({ name: "TemporaryError", vendor: "postgres" });
+  await cancelOrder({ actor: grace, orderId: placed.orderId, now });
+  expect(await readOrder(placed.orderId)).toMatchObject({ status: "cancelled" });
 });
 
 test("cancelling beside a run that is giving the payment back tells the shopper once", async () => {

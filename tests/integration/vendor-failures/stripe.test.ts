@@ -1,11 +1,6 @@
 import Stripe from "stripe";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import {
-  PaymentDeclinedError,
-  PaymentMisconfiguredError,
-  ShopperNeededError,
-  StripeServerError,
-} from "@/lib/payments/errors";
+import { PaymentDeclinedError, PaymentMisconfiguredError, StripeServerError } from "@/lib/payments/errors";
 import { translateStripeError } from "@/lib/payments/stripe-errors";
 import { vendorFailures } from "@/lib/vendor-failures";
 import { stripeFault } from "@/tests/integration/orders/shop";
@@ -147,7 +142,7 @@ const cases: Case[] = [
           payment_method_types: ["card"],
         }),
       ),
-    becomes: ShopperNeededError.name,
+    becomes: PaymentDeclinedError.name,
     decision: "stop",
   },
   {
@@ -161,7 +156,7 @@ const cases: Case[] = [
           payment_method_types: ["card"],
         }),
       ),
-    becomes: ShopperNeededError.name,
+    becomes: PaymentDeclinedError.name,
     decision: "stop",
   },
   {

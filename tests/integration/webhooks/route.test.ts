@@ -4,6 +4,7 @@ import { POST } from "@/app/api/webhooks/stripe/route";
 import { db } from "@/lib/db/client";
 import { handleStripeEvent } from "@/lib/webhooks/handle-stripe-event";
 import { order, pay, readOrder, shelve, stripeEvent } from "@/tests/integration/orders/shop";
+import { whileDatabaseIsBusy } from "@/tests/support/busy-database";
 import { startWorld, type World } from "@/tests/support/world";
 import { rowCounts } from "./row-counts";
 
@@ -111,6 +112,19 @@ test("a body of more than a megabyte is not even read to its end", async () => {
 
   expect(answer.status).toBe(413);
   expect(await rowCounts()).toEqual(before);
+});
+
+test("while the database is busy an event is answered 503, which Stripe sends again; a forged one is still answered 400", async () => {
+  const body = event("evt_busy");
+
+  const [busy, forged] = await whileDatabaseIsBusy(() =>
+    Promise.all([post(body, sign(body)), post(body, sign(body, { secret: "whsec_somebody_else" }))]),
+  );
+
+  expect([busy.status, forged.status]).toEqual([503, 400]);
+  expect(await busy.json()).toMatchObject({ error: { code: "temporary" } });
+  expect(await db().stripeEvent.count()).toBe(0);
+  expect((await post(body, sign(body))).status).toBe(200);
 });
 
 test("an order paid at Stripe and told five times at once is authorised once and asked for once", async () => {

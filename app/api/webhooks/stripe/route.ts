@@ -1,3 +1,4 @@
+import { answerToError } from "@/app/_server/answer-to-error";
 import { relayAfterResponse } from "@/app/_server/relay-after-response";
 import { SignatureError } from "@/lib/payments/errors";
 import { verifyStripeEvent } from "@/lib/payments/verify-stripe-event";
@@ -8,7 +9,7 @@ const bodyBytesMax = 1_000_000;
 
 /**
  * Where Stripe tells us what happened. The signature is checked over the bytes as they came, before any table is
- * touched; then the event is kept and answered, and a task does the work if there is any.
+ * touched; then the event is kept and answered, and a task does the work if there is any. Who is told 503 sends it again.
  */
 export async function POST(request: Request): Promise<Response> {
   const rawBody = await readBody(request);
@@ -20,7 +21,7 @@ export async function POST(request: Request): Promise<Response> {
     return Response.json({ received: true, duplicate: !isNew });
   } catch (error) {
     if (error instanceof SignatureError) return Response.json({ error: error.publicMessage }, { status: 400 });
-    throw error;
+    return answerToError(error);
   }
 }
 
