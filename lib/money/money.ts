@@ -76,6 +76,11 @@ export function compare(a: Money, b: Money): number {
   return a.amount - b.amount;
 }
 
+/** Whether it is the same amount of the same currency. Other than `compare` it may be asked of two currencies. */
+export function isSame(a: Money, b: Money): boolean {
+  return a.currency === b.currency && a.amount === b.amount;
+}
+
 /** To a whole unit; of two equally near ones to the larger, away from zero. */
 function rounded(numerator: bigint, denominator: bigint): bigint {
   const sign = numerator < 0n ? -1n : 1n;

@@ -3,7 +3,7 @@ import type { Payment } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { TemporaryError } from "@/lib/errors";
 import type { OrderId, PaymentId } from "@/lib/ids";
-import { compare, type Money, money } from "@/lib/money/money";
+import { isSame, money } from "@/lib/money/money";
 import { readCheckoutSession } from "@/lib/payments/checkout-session";
 import { readPayment } from "@/lib/payments/read-payment";
 import { OrderNotFoundError, OrderNotPaidError, PaymentMismatchError } from "./errors";
@@ -104,8 +104,4 @@ async function notePaymentWeMissed(sessionId: string | null, now: Date): Promise
 
 function unpayable(payment: PayablePayment, reason: string): PaymentFound {
   return { kind: "unpayable", reason, payment };
-}
-
-function isSame(a: Money, b: Money): boolean {
-  return a.currency === b.currency && compare(a, b) === 0;
 }

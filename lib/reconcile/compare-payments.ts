@@ -3,7 +3,7 @@ import type { Order, Payment } from "@/lib/db/generated/client";
 import { transaction } from "@/lib/db/transaction";
 import { type Raised, raiseFinding } from "@/lib/findings/raise-finding";
 import type { OrderId, PaymentId } from "@/lib/ids";
-import { compare, format, type Money, money } from "@/lib/money/money";
+import { format, isSame, type Money, money } from "@/lib/money/money";
 import { givePaymentBack } from "@/lib/orders/give-payment-back";
 import { canPerform } from "@/lib/orders/order-status";
 import { recordCardPayment, recordPayment } from "@/lib/orders/record-payment";
@@ -146,8 +146,4 @@ function notCharged(row: Row, found: Moved): Raised {
 
 function amountOf({ amount, currency }: Payment): Money {
   return money(amount, currency);
-}
-
-function isSame(a: Money, b: Money): boolean {
-  return a.currency === b.currency && compare(a, b) === 0;
 }

@@ -7,6 +7,7 @@ import { createProduct } from "../catalog/create-product";
 import { planOf } from "../catalog/plan-of";
 import { tellPrice } from "../catalog/tell-price";
 import { toRecurring } from "../catalog/to-recurring";
+import { updatePrice } from "../catalog/update-price";
 import { createdParam, inRange, listPage, noParams, pageParams } from "../list";
 import { mergeMetadata } from "../metadata";
 import { currency, flag, integer, metadata, oneOf, type ShapeOf, text } from "../params";
@@ -83,11 +84,7 @@ export const planRoutes: Route[] = [
     path: "/v1/plans/:id",
     params: UpdateParams,
     handle(call, { id, params }) {
-      const price = getRecurring(call, id);
-      const updated: WirePrice = { ...price, ...params, metadata: mergeMetadata(price.metadata, params.metadata) };
-      call.store.prices.put(id, updated);
-      tellPrice(call, "updated", updated, { metadata: price.metadata });
-      return shown(updated);
+      return shown(updatePrice(call, getRecurring(call, id), params));
     },
   }),
   route({

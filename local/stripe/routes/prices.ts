@@ -6,6 +6,7 @@ import { createPrice } from "../catalog/create-price";
 import { createProduct } from "../catalog/create-product";
 import { tellPrice } from "../catalog/tell-price";
 import { toRecurring } from "../catalog/to-recurring";
+import { updatePrice } from "../catalog/update-price";
 import { idOf } from "../ids";
 import { createdParam, inRange, listPage, noParams, pageParams } from "../list";
 import { mergeMetadata } from "../metadata";
@@ -80,11 +81,7 @@ export const priceRoutes: Route[] = [
     path: "/v1/prices/:id",
     params: UpdateParams,
     handle(call, { id, params }) {
-      const price = getPrice(call, id);
-      const updated: WirePrice = { ...price, ...params, metadata: mergeMetadata(price.metadata, params.metadata) };
-      call.store.prices.put(id, updated);
-      tellPrice(call, "updated", updated, { metadata: price.metadata });
-      return updated;
+      return updatePrice(call, getPrice(call, id), params);
     },
   }),
 ];

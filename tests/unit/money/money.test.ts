@@ -6,6 +6,7 @@ import {
   compare,
   decimals,
   format,
+  isSame,
   money,
   parseDecimal,
   percent,
@@ -26,6 +27,12 @@ describe("money", () => {
     expect(() => money(2 ** 53, "EUR")).toThrow(RangeError);
     expect(() => money(1, "XXX")).toThrow(/Unknown currency/);
     expect(() => money(1, "toString")).toThrow(/Unknown currency/);
+  });
+
+  test("are the same where amount and currency are", () => {
+    expect(isSame(money(1, "EUR"), money(1, "EUR"))).toBe(true);
+    expect(isSame(money(1, "EUR"), money(2, "EUR"))).toBe(false);
+    expect(isSame(money(1, "EUR"), money(1, "USD"))).toBe(false);
   });
 
   test("mixing currencies throws", () => {
