@@ -19,6 +19,8 @@ const retry = { maxAttempts: 3, minTimeoutInMs: 200, maxTimeoutInMs: 1_000, fact
 /** The tag on every run that the store asked for, and the form of the tag that names the message. */
 const storeTag = "store";
 const messageTag = /^out_/;
+/** What a message's run hands its work on to. These bear its tags, and are none of the message's own. */
+const childTasks = ["apply-checkout-events", "apply-billing-events", "apply-payment-events"];
 const unfinished = ["PENDING_VERSION", "QUEUED", "DEQUEUED", "EXECUTING", "WAITING", "DELAYED"] as const;
 
 type Run = Awaited<ReturnType<typeof runs.list>>["data"][number];
@@ -57,7 +59,9 @@ async function keepRuns(client: Client, page: readonly Run[]): Promise<void> {
   const asked = page.flatMap((run) => {
     const message_id = run.tags.find((tag) => messageTag.test(tag));
     const has_failed = run.isCompleted && !run.isSuccess;
-    return message_id ? [{ id: run.id, message_id, status: run.status, created_at: run.createdAt, has_failed }] : [];
+    return message_id && !childTasks.includes(run.taskIdentifier)
+      ? [{ id: run.id, message_id, status: run.status, created_at: run.createdAt, has_failed }]
+      : [];
   });
   for (const [table, rows] of [
     ["audit_run", all],

@@ -92,7 +92,7 @@ async function startAll(context: WorldContext, started: Started): Promise<Orders
           CHAOS_PREPARED: built.preparedFile,
           CHAOS_PROJECT: built.projectDir,
           CHAOS_ENV_FILE: paths.env,
-          CHAOS_SLOTS: "5",
+          CHAOS_SLOTS: "2",
         },
         text: "host ready",
       },

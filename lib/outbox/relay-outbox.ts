@@ -55,11 +55,14 @@ async function claim(limit: number, now: Date): Promise<Claimed[]> {
     returning id, name, payload, tags, attempts`);
 }
 
-/** A message tried before may have reached the platform although we never heard; its run then bears its tag. */
+/**
+ * A message tried before may have reached the platform although we never heard; its run then bears its tag, and so do
+ * those that came of it later.
+ */
 async function findRunOf(message: Claimed): Promise<Sent | undefined> {
   if (message.attempts <= 1) return undefined;
-  const page = await effect("trigger list", () => runs.list({ tag: message.id, limit: 1 }));
-  return page.data[0];
+  const page = await effect("trigger list", () => runs.list({ tag: message.id, limit: 100 }));
+  return page.data.at(-1);
 }
 
 async function send(message: Claimed): Promise<Sent> {

@@ -8,7 +8,6 @@ import { routes } from "@/lib/routes";
 import { putObject } from "@/lib/storage/put-object";
 import { getStoreSettings } from "@/lib/store-settings";
 import { type BusinessDay, dayBefore } from "./business-day";
-import { reportPdf } from "./pdf/report-pdf";
 import { recordReport } from "./record-report";
 import { reportKeys } from "./report-keys";
 import { reportMail } from "./report-mail";
@@ -62,6 +61,8 @@ export async function makeDailyReport({
 
   tell({ step: "documents", status: `Making the PDF of ${day.date}.`, progress: progress(1) });
   const keys = reportKeys({ date: day.date, revision });
+  // What makes PDFs takes longer to load than all else of a worker, which needs it once a day.
+  const { reportPdf } = await import("./pdf/report-pdf");
   const pdf = await reportPdf({ figures, storeName: settings.name, revision, checksum });
   if (!objectKey) {
     await putObject({ key: keys.csv, body: csv, contentType: "text/csv; charset=utf-8" });

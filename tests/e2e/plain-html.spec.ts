@@ -37,6 +37,46 @@ test("buying works before any JavaScript has loaded", async ({ page, pageErrors 
   }).toPass({ timeout: workTimeout });
 });
 
+test("who cancels an order that was packed meanwhile reads why it is not cancelled", async ({
+  page,
+  browser,
+  world,
+  pageErrors,
+}) => {
+  pageErrors.expect(expectedNoise);
+  const email = newEmail("too-late");
+  await page.goto("/products/notebook");
+  await page.getByRole("button", { name: "Add to cart" }).click();
+  await fillInCheckout(page, email, { street: "3 No such street" });
+  await page.getByRole("button", { name: /^Pay/ }).click();
+  await page.getByRole("radio", { name: /^Standard/ }).check();
+  await page.getByRole("button", { name: /^Pay/ }).click();
+  await payWith(page, "4242424242424242");
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText("Cancel this order…")).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: workTimeout });
+  const desk = await browser.newPage({ baseURL: world.store, javaScriptEnabled: true });
+  await signIn(desk, world);
+  await expect(async () => {
+    await desk.goto(`/admin/orders?q=${encodeURIComponent(email)}`);
+    await expect(desk.getByText("Needs a look")).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: workTimeout });
+  await desk.getByRole("link", { name: /^#\d+$/ }).click();
+  await desk.getByText("Correct the address…").click();
+  await desk.getByLabel("Street and number").fill("12 St James’s Square");
+  await desk.getByRole("button", { name: "Save and go on" }).click();
+  await expect(desk.getByRole("heading", { name: /Packed/ })).toBeVisible({ timeout: workTimeout });
+
+  await page.getByText("Cancel this order…").click();
+  await page.getByRole("button", { name: "Cancel the order" }).click();
+
+  await expect(page.getByText(/it is packed already/)).toBeVisible();
+  await expect(page.getByText("Cancel this order…")).toHaveCount(0);
+  await expect(step(page, "Packed")).toBeVisible();
+  await desk.close();
+});
+
 test("staff have orders processed again, and read why some are not, before any JavaScript has loaded", async ({
   page,
   world,

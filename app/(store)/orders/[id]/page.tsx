@@ -81,7 +81,7 @@ export default async function OrderPage({ params, searchParams }: Props) {
             <span className="figure text-ink">{order.shipment.trackingNumber}</span>
           </p>
         )}
-        {order.canCancel && <CancelForm orderId={order.id} token={token} left={format(order.left)} />}
+        <CancelForm orderId={order.id} token={token} left={format(order.left)} isOffered={order.canCancel} />
         <OrderLive orderId={order.id} token={token} tag={orderRunTag(order.id)} settled={isSettled(order)} />
       </div>
       <aside aria-label="Order details" className="space-y-6">
