@@ -2,6 +2,9 @@ import type { Kill } from "./plan";
 import { childrenOf, killNow } from "./processes";
 import type { Program } from "./program";
 
+/** One that is starting bears the name of its program, and the name it gives itself from then on. */
+const runProcess = /run-process|^trigger-local-run/;
+
 /** Kills what a plan says. */
 export class Killer<Kind extends string> {
   /** Run processes that were killed under a living host. */
@@ -33,7 +36,7 @@ export class Killer<Kind extends string> {
 
   #killRunProcess({ index, process: nth }: Kill): boolean {
     const host = this.#hosts[index]?.pid;
-    const running = host === undefined ? [] : childrenOf(host).filter(({ command }) => command.includes("run-process"));
+    const running = host === undefined ? [] : childrenOf(host).filter(({ command }) => runProcess.test(command));
     const victim = running[nth % Math.max(1, running.length)];
     if (!victim) return false;
     this.killedRunProcesses.add(victim.pid);
