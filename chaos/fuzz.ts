@@ -40,6 +40,8 @@ try {
   const violations = [...tally.wrongs, ...world.loggedErrors()];
   const refused = [...tally.refused].sort(([, a], [, b]) => b - a);
   console.log(`refused: ${refused.map(([code, count]) => `${count} ${code}`).join(", ")}`);
+  const kinds = [...tally.kinds].map(([kind, { accepted, refused: no }]) => `${kind} ${accepted} / ${no}`);
+  console.log(`accepted / refused: ${kinds.join(", ")}`);
   for (const sentence of [...new Set(violations)].slice(0, 40)) console.log(`  ${sentence}`);
   const refusals = refused.reduce((sum, [, count]) => sum + count, 0);
   console.log(

@@ -1,7 +1,7 @@
 // Plays an order's life in all its ways, once without harm, and then once for every point at which a process can die:
 // before and after each commit and each call of a vendor, in the first attempt, and in the first and the second. What is
-// left must be what is left without a death. `--scenario` plays one of them, `--at` only points whose
-// name matches, `--all` plays points that scenarios share in
+// left must be what is left without a death. `--scenario` plays only those whose name matches, `--at` only points whose
+// name does, `--all` plays points that scenarios share in
 // each of them, `--sample N` and `--seconds N` end earlier (in the order of `--seed`), `--in-process` dies without a
 // process of its own, which is quicker.
 import { parseArgs } from "node:util";
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     "in-process": { type: "boolean", default: false },
   },
 });
+const pattern = (text: string | undefined) => (text === undefined ? undefined : new RegExp(text));
 const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
 
 // What the store says to its log is not the result.
@@ -35,8 +36,8 @@ try {
   await import("@/tests/support/integration-setup");
   const { playPoints } = await import("./points/play-points");
   const { points, plays, planned, violations } = await playPoints({
-    scenario: values.scenario,
-    at: values.at === undefined ? undefined : new RegExp(values.at),
+    scenario: pattern(values.scenario),
+    at: pattern(values.at),
     all: values.all,
     sample: number(values.sample),
     secondsMax: number(values.seconds),

@@ -7,7 +7,7 @@ import type { Code, Country, Shop, Way } from "./shop";
 export async function compareOrder(
   shop: Shop,
   orderId: string,
-  asked: { lines: readonly Wanted[]; country: Country; way: Way; code: Code | null },
+  asked: { lines: readonly Wanted[]; country: Country; way: Way; code: Code | null; card: string | null },
 ): Promise<string[]> {
   const order = await db().order.findUniqueOrThrow({
     where: { id: orderId },
@@ -37,6 +37,8 @@ export async function compareOrder(
     ["payments", order.payments.length, 1],
     ["payment", order.payments[0]?.amount, price.total],
     ["payment's currency", order.payments[0]?.currency, shop.currency],
+    ["way to pay", order.payments[0]?.kind, asked.card ? "saved_card" : "page"],
+    ["card", order.payments[0]?.savedCardId, asked.card],
     ["sum on Stripe's page", atStripe, price.total],
     ...order.lines.flatMap((line, index): [string, unknown, unknown][] => [
       [`line ${index + 1}, price`, line.unitPriceAmount, lines[index]?.item.unit],

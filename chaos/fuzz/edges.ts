@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Actor } from "@/lib/accounts/actor";
+import type { Actor, StaffActor } from "@/lib/accounts/actor";
 import { addToCart } from "@/lib/cart/add-to-cart";
 import { applyDiscount } from "@/lib/cart/apply-discount";
 import { removeCartLine } from "@/lib/cart/remove-cart-line";
@@ -7,7 +7,10 @@ import { AddToCartInput, RemoveCartLineInput, SetCartLineInput } from "@/lib/car
 import { setCartLine } from "@/lib/cart/set-cart-line";
 import { listProducts } from "@/lib/catalog/list-products";
 import { ApplyDiscountInput } from "@/lib/discounts/schema";
+import { resolveFinding } from "@/lib/findings/resolve-finding";
+import { ResolveFindingInput } from "@/lib/findings/schema";
 import type { CartId } from "@/lib/ids";
+import { batchTriggerOrders } from "@/lib/orders/batch-trigger-orders";
 import { cancelOrder } from "@/lib/orders/cancel-order";
 import { cancelOwnOrder } from "@/lib/orders/cancel-own-order";
 import { approveReview, refuseReview } from "@/lib/orders/decide-review";
@@ -21,6 +24,7 @@ import { refundOrder } from "@/lib/orders/refund-order";
 import { requestReturn } from "@/lib/orders/request-return";
 import {
   ApproveReviewInput,
+  BatchTriggerOrdersInput,
   CancelOrderInput,
   CorrectAddressInput,
   MarkDeliveredInput,
@@ -67,6 +71,15 @@ export const shopperEdges = {
   search: (query: string) => call(z.unknown(), undefined, () => listProducts({ query })),
 };
 
+/** Who may ask for what staff do, and who may not. */
+export const grace: StaffActor = {
+  kind: "staff",
+  userId: "user_grace",
+  role: "staff",
+  email: "grace@shopfloor.example",
+};
+export const strangers: readonly Actor[] = [{ kind: "shopper" }, { kind: "system" }];
+
 type StaffEdge = (actor: Actor, input: unknown) => ReturnType<typeof call>;
 
 /** The same for what staff ask for. */
@@ -90,4 +103,8 @@ export const staffEdges = {
     call(RejectReturnInput, input, ({ orderId: _, ...asked }) => rejectReturn({ actor, ...asked, now: now() })),
   listOrders: (actor, input) =>
     call(z.string("Enter what to search for."), input, (search) => listOrders({ actor, search })),
+  resolveFinding: (actor, input) =>
+    call(ResolveFindingInput, input, (asked) => resolveFinding({ actor, ...asked, now: now() })),
+  batchTriggerOrders: (actor: Actor, input: unknown) =>
+    call(BatchTriggerOrdersInput, input, (asked) => batchTriggerOrders({ actor, ...asked, now: now() })),
 } satisfies Record<string, StaffEdge>;

@@ -3,6 +3,10 @@ import type { Random } from "../random";
 import { Random as Seeded } from "../random";
 import { auditNow } from "../store/quiet";
 import { workOff } from "../store/work-off";
+import { type Account, openAccounts } from "./accounts";
+import { processAgain } from "./batches";
+import { Door } from "./door";
+import { Findings } from "./findings";
 import { changedTables, fingerprint } from "./fingerprint";
 import { giveBack } from "./give-back";
 import { openFuzzShop } from "./shop";
@@ -49,6 +53,8 @@ export async function fuzz({
 }): Promise<FuzzResult> {
   const begun = new Date();
   const tally = new Tally();
+  const accounts = await openAccounts(lanes);
+  const [door, findings] = [new Door(), new Findings()];
   let [shopsOpened, rounds] = [0, 0];
   const isOver = () => tally.requests >= requests || isEnough();
   while (!isOver()) {
@@ -56,23 +62,29 @@ export async function fuzz({
     const shop = await openFuzzShop(random, currency, taxIncluded);
     shopsOpened += 1;
     const staffOrders = await makeStaffOrders(shop);
-    const hands = Array.from({ length: lanes }, (_, lane) => {
+    const hands = accounts.map((account, lane) => {
       const own = new Seeded(random.between(0, 2 ** 31));
-      return { random: own, shopper: new Shopper(lane + lanes * shopsOpened, own, tally) };
+      const id = lane + lanes * shopsOpened;
+      return { random: own, account, shopper: new Shopper({ lane: id, random: own, tally, account, door }) };
     });
     for (let round = 0; round < roundsAShop && !isOver(); round++, rounds++) {
+      door.nextRound();
       await Promise.all(
         hands.map(async ({ shopper }) => {
           for (let trip = 0; trip < tripsARound; trip++) await shopper.trip(shop);
         }),
       );
       for (const order of staffOrders) await giveBack(random, shop, order, tally);
+      await processAgain(random, staffOrders, tally);
+      await findings.round(random, staffOrders[0]?.orderId, tally);
       const others = hands.flatMap(({ shopper }) => shopper.orders);
       await changeNothing(
-        hands.map((hand) => ({ ...hand, shop, others, staffOrders })),
+        hands.map((hand) => ({ ...hand, shop, others, staffOrders, accounts, door, findings })),
         tamperedARound,
         tally,
+        round === 0 ? () => door.flood(accounts[0] as Account, tally) : undefined,
       );
+      await door.compare(tally);
       say(tally);
     }
   }
@@ -85,7 +97,12 @@ export async function fuzz({
 type Hand = Targets & { random: Random; staffOrders: readonly StaffOrder[] };
 
 /** Sends what must be refused, of all kinds and several at a time, and looks whether any table is not as it was. */
-async function changeNothing(hands: readonly Hand[], each: number, tally: Tally): Promise<void> {
+async function changeNothing(
+  hands: readonly Hand[],
+  each: number,
+  tally: Tally,
+  flood: () => Promise<void> = async () => {},
+): Promise<void> {
   const before = await fingerprint();
   const sent: string[] = [];
   await Promise.all(
@@ -93,10 +110,11 @@ async function changeNothing(hands: readonly Hand[], each: number, tally: Tally)
       for (let n = 0; n < each; n++) {
         const { what, send, must } = tamper(hand.random, hand);
         sent.push(what);
-        tally.expect(what, await send(), must === "same");
+        tally.expect(what, await send(), typeof must === "string" ? must === "same" : must);
       }
     }),
   );
+  await flood();
   const changed = changedTables(before, await fingerprint());
   if (changed.length > 0)
     tally.wrong(`Requests that must change nothing changed ${changed.join(", ")}: ${[...new Set(sent)].join(", ")}.`);

@@ -1,15 +1,13 @@
-import type { Actor } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
 import type { Random } from "../random";
 import type { Answer } from "./call";
-import { staffEdges } from "./edges";
+import { grace, staffEdges } from "./edges";
 import { oraclePieces } from "./oracle";
 import { chance } from "./pick";
 import type { Shop } from "./shop";
 import type { StaffOrder } from "./staff-orders";
 import type { Tally } from "./tally";
 
-const grace: Actor = { kind: "staff", userId: "user_grace", role: "staff", email: "grace@shopfloor.example" };
 const decimals: Readonly<Record<string, number>> = { JPY: 0, KWD: 3 };
 
 /** Staff give some money of an order back, within what is left or beyond; what comes of it is known beforehand. */
@@ -62,6 +60,7 @@ async function judge(
   const isAsExpected = tally.expect("refund", answer, isFine, `${amount} of ${order.left.amount} left`);
   if (!isAsExpected || answer.kind !== "accepted") return false;
   order.left.amount -= amount;
+  order.isGivenBack = true;
   const refund = await db().refund.findUniqueOrThrow({ where: { id: String(answer.value) }, include: { order: true } });
   const given = refund.order.totalAmount - refund.order.refundedAmount;
   if (BigInt(refund.amount) !== amount || BigInt(given) !== order.left.amount)

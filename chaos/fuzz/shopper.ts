@@ -1,7 +1,10 @@
-import type { CartId } from "@/lib/ids";
+import type { CartId, SavedCardId } from "@/lib/ids";
 import type { Random } from "../random";
+import { accountEdges } from "./account-edges";
+import type { Account } from "./accounts";
 import type { Answer } from "./call";
 import { compareOrder } from "./compare";
+import type { Door } from "./door";
 import { shopperEdges as edges } from "./edges";
 import { choiceOf, isOrderable, isUsable, priceBy, subtotalOf, type Wanted } from "./expected";
 import { chance, pick } from "./pick";
@@ -10,8 +13,16 @@ import type { Tally } from "./tally";
 
 export type Form = Record<string, unknown>;
 export type OpenCart = { cartId: CartId; lines: Wanted[]; code: Code | null; form: Form };
-export type FuzzOrder = { orderId: string; token: string; cartId: CartId; form: Form };
-type Asked = { lines: Wanted[]; country: Country; way: Way; code: Code | null; email: string };
+/** `isCard`: it is paid with a card of the account. */
+export type FuzzOrder = { orderId: string; token: string; cartId: CartId; form: Form; isCard: boolean };
+type Asked = {
+  lines: Wanted[];
+  country: Country;
+  way: Way;
+  code: Code | null;
+  email: string;
+  card: SavedCardId | null;
+};
 
 const quantityMax = 999;
 /** Fields that no form has, and that nothing may come of. */
@@ -29,16 +40,22 @@ export class Shopper {
   readonly #random: Random;
   readonly #tally: Tally;
 
-  constructor(lane: number, random: Random, tally: Tally) {
-    this.#lane = lane;
-    this.#random = random;
-    this.#tally = tally;
+  readonly #account: Account;
+  readonly #door: Door;
+
+  constructor(shopper: { lane: number; random: Random; tally: Tally; account: Account; door: Door }) {
+    this.#lane = shopper.lane;
+    this.#random = shopper.random;
+    this.#tally = shopper.tally;
+    this.#account = shopper.account;
+    this.#door = shopper.door;
   }
 
   /** Fills a cart, asks what it would cost, orders it, and changes the order. */
   async trip(shop: Shop): Promise<void> {
     this.#trips += 1;
     const random = this.#random;
+    if (chance(random, 40)) await this.#visitAccount();
     const { cartId, lines } = await this.#fill(shop);
     const kept = chance(random, 50) ? await this.#applyCode(shop, cartId, lines) : null;
     await this.#quote(shop, cartId, lines, kept);
@@ -46,15 +63,16 @@ export class Shopper {
     const email = chance(random, 85)
       ? `lane-${this.#lane}-${this.#trips}@example.com`
       : `lane-${this.#lane}@example.com`;
-    const asked = { ...this.#destination(shop), lines, code, email };
+    const asked: Asked = { ...this.#destination(shop), lines, code, email, card: null };
     const form = this.#form(shop, asked);
     const isLeft = cartId !== undefined && chance(random, 30) && isOrderable(shop, asked);
     if (isLeft) return this.#keep(this.carts, { cartId, lines, code, form });
+    if (chance(random, 25)) return this.#payWithCard(shop, cartId, asked, form);
     const answer = await edges.placeOrder(cartId, form);
     const placed = await this.#judge(shop, "place order", answer, asked, null);
     if (!placed && cartId && chance(random, 30)) this.#keep(this.carts, { cartId, lines, code, form });
     if (!placed || !cartId) return;
-    const order = { orderId: placed.orderId, token: placed.accessToken, cartId, form };
+    const order = { orderId: placed.orderId, token: placed.accessToken, cartId, form, isCard: false };
     for (let before = asked; chance(random, 30); ) {
       const changed = {
         ...before,
@@ -72,6 +90,29 @@ export class Shopper {
     }
     if (chance(random, 4)) await this.#goToStripe(order);
     this.#keep(this.orders, order);
+  }
+
+  async #visitAccount(): Promise<void> {
+    const { actor, kept } = this.#account;
+    if (chance(this.#random, 60)) return this.#door.enter(this.#random, this.#account, this.#tally);
+    const answer = await accountEdges.chooseDefaultCard(actor, { cardId: pick(this.#random, kept) });
+    this.#tally.expect("chooseDefaultCard", answer, true);
+  }
+
+  /** Orders with a card of the account, and sends the form again with the other one, which changes nothing. */
+  async #payWithCard(shop: Shop, cartId: CartId | undefined, without: Asked, fields: Form): Promise<void> {
+    const { actor, kept } = this.#account;
+    const card = pick(this.#random, kept);
+    const asked = { ...without, card };
+    const form = { ...fields, payWith: card, keepCard: "on" };
+    const answer = await accountEdges.placeOrder(actor, cartId, form);
+    const placed = await this.#judge(shop, "pay with a card", answer, asked, null);
+    if (!placed || !cartId) return;
+    const { orderId, accessToken: token } = placed;
+    const other = { ...form, payWith: kept.find((one) => one !== card) };
+    const again = await accountEdges.placeOrder(actor, cartId, other);
+    await this.#judge(shop, "pay with a card", again, asked, { id: orderId, code: asked.code });
+    this.#keep(this.orders, { orderId, token, cartId, form, isCard: true });
   }
 
   #keep<Item>(list: Item[], item: Item): void {

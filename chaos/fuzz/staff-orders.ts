@@ -6,18 +6,21 @@ import { placeOrder } from "@/lib/orders/place-order";
 import { processOrder } from "@/lib/orders/process-order";
 import { startPayment } from "@/lib/orders/start-payment";
 import { addressOf, cards, typeCard } from "../store/shop";
+import { grace } from "./edges";
 import { isOrderable, priceBy, type Wanted } from "./expected";
 import type { Country, Shop, Way } from "./shop";
+
+const states = ["confirmed", "packed", "shipped", "shipped", "unpaid"] as const;
 
 /** An order as staff see it, with what must still be left of it by the oracle. */
 export type StaffOrder = {
   orderId: string;
   token: string;
-  isPaid: boolean;
+  state: (typeof states)[number];
+  /** Money of it was given back, which Stripe is still to be asked for. */
+  isGivenBack: boolean;
   left: { amount: bigint; shipping: bigint; lines: { id: string; pieces: bigint; amount: bigint }[] };
 };
-
-const states = ["confirmed", "packed", "shipped", "shipped", "unpaid"] as const;
 
 /** A few orders that were really paid and sent, for staff to be asked things about. */
 export async function makeStaffOrders(shop: Shop): Promise<StaffOrder[]> {
@@ -50,7 +53,7 @@ function cartFor(shop: Shop, country: Country, way: Way): { lines: Wanted[] } | 
 
 type Asked = { lines: Wanted[]; country: Country; way: Way };
 
-async function make(shop: Shop, asked: Asked, state: (typeof states)[number], n: number): Promise<StaffOrder> {
+async function make(shop: Shop, asked: Asked, state: StaffOrder["state"], n: number): Promise<StaffOrder> {
   const cartId = newId("cart");
   const from = Date.now();
   const data = asked.lines.map(({ item: { variantId }, quantity }, at) => ({
@@ -70,7 +73,6 @@ async function make(shop: Shop, asked: Asked, state: (typeof states)[number], n:
     await processOrder({ orderId, now });
     if (state !== "confirmed") await fulfillOrder({ orderId, now });
     if (state === "shipped") {
-      const grace = { kind: "staff", userId: "user_grace", role: "staff", email: "grace@shopfloor.example" } as const;
       await markShipped({ actor: grace, orderId, now });
     }
   }
@@ -79,7 +81,8 @@ async function make(shop: Shop, asked: Asked, state: (typeof states)[number], n:
   return {
     orderId,
     token,
-    isPaid: state !== "unpaid",
+    state,
+    isGivenBack: false,
     left: {
       amount: state === "unpaid" ? 0n : price.total,
       shipping: price.shipping,

@@ -1,27 +1,39 @@
 import type { Actor } from "@/lib/accounts/actor";
 import { type CartId, newId } from "@/lib/ids";
 import type { Random } from "../random";
+import type { Account } from "./accounts";
+import { badBatch } from "./batches";
 import type { Answer } from "./call";
-import { shopperEdges as edges, staffEdges } from "./edges";
+import { badCard } from "./card-orders";
+import type { Door } from "./door";
+import { shopperEdges as edges, grace, staffEdges, strangers } from "./edges";
 import { choiceOf, priceBy } from "./expected";
+import type { Findings } from "./findings";
 import { nonsense, nonsenseText } from "./nonsense";
 import { chance, pick } from "./pick";
 import type { Shop, Way } from "./shop";
 import type { Form, FuzzOrder, OpenCart, Shopper } from "./shopper";
 import type { StaffOrder } from "./staff-orders";
 
-/** A request that must change nothing: refused, or answered with the order that there is (`same`). */
-export type Tampered = { what: string; send: () => Promise<Answer<unknown>>; must: "refused" | "same" };
+/** A request that must change nothing: refused (for this reason), or answered with what there is (`same`). */
+export type Tampered = {
+  what: string;
+  send: () => Promise<Answer<unknown>>;
+  must: "refused" | "same" | { code: string };
+};
 
 export type Targets = {
   shop: Shop;
   shopper: Shopper;
   others: readonly FuzzOrder[];
   staffOrders: readonly StaffOrder[];
+  /** The shopper's own, and everybody's. */
+  account: Account;
+  accounts: readonly Account[];
+  door: Door;
+  findings: Findings;
 };
 
-const grace: Actor = { kind: "staff", userId: "user_grace", role: "staff", email: "grace@shopfloor.example" };
-const strangers: Actor[] = [{ kind: "shopper" }, { kind: "system" }];
 const quantities = [0, -1, 1_000, 1.5, 2 ** 31, 2 ** 53, "1e3", "0", "-1", "999999999999999", "1.0", "", null, [1], {}];
 /** No order costs so much: so little, or so much, cannot be paid by card. */
 const totals = ["0", "1", "100000000", "2147483648", "9007199254740991", "999999999999999", "-1", "1.5", "1e5", ""];
@@ -36,6 +48,10 @@ export function tamper(random: Random, targets: Targets): Tampered {
     [shopper.orders.length > 0 ? 8 : 0, () => replay(random, targets)],
     [12, () => badAccess(random, targets)],
     [targets.staffOrders.length > 1 ? 22 : 0, () => badStaffRequest(random, targets)],
+    [14, () => badCard(random, targets)],
+    [8, () => targets.door.tamper(random, targets.account)],
+    [targets.staffOrders.length > 0 ? 6 : 0, () => badBatch(random, targets)],
+    [5, () => targets.findings.tamper(random, targets)],
   ];
   let left = random.next() * kinds.reduce((sum, [weight]) => sum + weight, 0);
   for (const [weight, make] of kinds) {
@@ -228,7 +244,7 @@ function badStaffRequest(random: Random, { shop, others, staffOrders }: Targets)
       grace,
       {
         ...refund,
-        currency: pick<unknown>(random, ["XXX", "eur", "", null, 7, order.isPaid ? "CHF" : "USD"]),
+        currency: pick<unknown>(random, ["XXX", "eur", "", null, 7, order.state === "unpaid" ? "USD" : "CHF"]),
         amount: "1",
       },
     ],

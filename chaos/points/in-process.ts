@@ -9,6 +9,7 @@ import { runStep } from "./steps";
 type Attempt = { passed: string[]; death: Death | undefined; isDead: boolean; die: () => void };
 
 const name = "shopfloor-mortal";
+const ofTheDead = "pg_stat_activity where datname = current_database() and application_name = $1";
 const never = new Promise<never>(() => undefined);
 
 /** The address by which the connections of what may die are told from others. */
@@ -66,11 +67,9 @@ async function bury(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: "undertaker" });
   await client.connect();
   try {
-    await client.query(
-      `select pg_terminate_backend(pid, 5000) from pg_stat_activity
-       where datname = current_database() and application_name = $1`,
-      [name],
-    );
+    await client.query(`select pg_terminate_backend(pid) from ${ofTheDead}`, [name]);
+    // Postgres' own waiting looks at one connection after the other, and at each only every tenth of a second.
+    while ((await client.query(`select from ${ofTheDead}`, [name])).rowCount !== 0) await pause(2);
   } finally {
     await client.end();
   }

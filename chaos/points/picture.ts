@@ -9,13 +9,14 @@ type LabelAtCarrier = { voidedAt: string | null };
 export type Picture = Record<string, unknown>;
 
 /** Timeline rows that a crash may leave beside those of a play without one. */
-const marginal = ["capture-unclear", "cancel-unclear", "refund-unclear"];
+const marginal = ["authorize-unclear", "capture-unclear", "cancel-unclear", "refund-unclear"];
 
 /** What is read of the store's tables: a text for each row, in an order that does not depend on when it came to be. */
 const tables = {
   orders: `concat_ws(' ', status, payment_status, refund_status, total_amount, refunded_amount) from "order"`,
   timeline: `kind || ' by ' || actor from order_event where kind <> all('{${marginal}}')`,
-  payments: `concat_ws(' ', state, amount) from payment where state <> 'failed'`,
+  payments: "concat_ws(' ', kind, state, amount) from payment where state <> 'failed' or kind = 'saved_card'",
+  savedCards: "concat_ws(' ', brand, last4, state, case when is_default then 'default' end) from saved_card",
   refunds: "concat_ws(' ', state, amount, reason) from refund",
   returns: `state::text from "return"`,
   disputes: "concat_ws(' ', status, amount) from dispute",
@@ -33,6 +34,8 @@ export async function takePicture({ sql, stripe }: Store, world: World): Promise
   const { numbers = [], ...rows } = read.rows[0] ?? {};
   const { data: intents } = await stripe.paymentIntents.list({ limit: 100 });
   const { data: refunds } = await stripe.refunds.list({ limit: 100 });
+  const { data: customers } = await stripe.customers.list({ limit: 100 });
+  const cards = await Promise.all(customers.map(({ id }) => stripe.paymentMethods.list({ customer: id })));
   const mails = await world.read<Mail[]>("resend", "/emails");
   const labels = await world.read<LabelAtCarrier[]>("carrier", "/labels");
   const withoutNumber = (text: string) => numbers.reduce((words, number) => words.replaceAll(number, "N"), text);
@@ -41,6 +44,7 @@ export async function takePicture({ sql, stripe }: Store, world: World): Promise
     mails: mails.map(({ to, subject }) => `${withoutNumber(subject)} to ${to}`).sort(),
     labels: { live: labels.filter(({ voidedAt }) => voidedAt === null).length, bought: labels.length },
     charges: intents.map(({ status, amount_received }) => `${status} ${amount_received}`).sort(),
+    customersAtStripe: cards.map(({ data }) => data.map(({ card }) => `${card?.brand} ${card?.last4}`).join()),
     refundsAtStripe: refunds.map(({ status, amount }) => `${status} ${amount}`).sort(),
   };
 }

@@ -1,15 +1,16 @@
 import type { Played } from "./play";
+import type { ScenarioName } from "./scenarios";
 import type { Plan } from "./store";
 
 /** One play to come: a scenario with a death, or two at the same point. */
-export type Planned = { scenario: string; where: string; plan: Plan };
+export type Planned = { scenario: ScenarioName; where: string; plan: Plan };
 
 /**
  * Every point that the scenarios come by, each with one death and with two. A point that another scenario passes in the
  * same step, with the order in the same state, is the same one: it is played in the first. `at` chooses points by name.
  */
 export function planDeaths(
-  calm: ReadonlyMap<string, Played>,
+  calm: ReadonlyMap<ScenarioName, Played>,
   { all = false, at }: { all?: boolean; at?: RegExp | undefined } = {},
 ): Planned[] {
   const known = new Set<string>();

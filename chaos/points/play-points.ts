@@ -6,12 +6,12 @@ import { mortalAddress, mortalInProcess } from "./in-process";
 import { mortalInProcesses } from "./in-processes";
 import { type Planned, planDeaths } from "./plan";
 import { judge, type Played, play } from "./play";
-import { scenarios } from "./scenarios";
+import { type ScenarioName, scenarioNames } from "./scenarios";
 import { openWorld } from "./world";
 
 export type PointsOptions = {
-  /** One of the scenarios; without it all of them. */
-  scenario?: string | undefined;
+  /** Only scenarios whose name matches this. */
+  scenario?: RegExp | undefined;
   /** Only points whose name matches this. */
   at?: RegExp | undefined;
   /** Points that scenarios share are played in each of them. */
@@ -42,9 +42,10 @@ export async function playPoints(options: PointsOptions): Promise<PointsResult> 
     print(`${about}:\n${findings.map((finding) => `  ${finding}`).join("\n")}\n  ${story}`);
   };
   try {
-    const calm = new Map<string, Played>();
-    for (const name of Object.keys(scenarios)) {
-      if (options.scenario !== undefined && name !== options.scenario) continue;
+    const chosen = scenarioNames.filter((name) => options.scenario?.test(name) ?? true);
+    if (chosen.length === 0) throw new Error(`None of the scenarios matches: ${scenarioNames.join("; ")}`);
+    const calm = new Map<ScenarioName, Played>();
+    for (const name of chosen) {
       const played = await play(world, mortal, name);
       note(`${name}, without a death`, played.findings, played.story);
       calm.set(name, played);

@@ -1,27 +1,16 @@
-import {
-  type CartId,
-  newId,
-  type OrderId,
-  type OrderLineId,
-  type ReturnId,
-  type ReviewId,
-  type VariantId,
-} from "@/lib/ids";
+import { newId, type OrderId, type OrderLineId, type ReturnId, type ReviewId } from "@/lib/ids";
+import { cardScenarios } from "./card-scenarios";
+import { cards, openPage, type Play, paid, payPage, place, typeCard } from "./deeds";
 import { lookAtOrder } from "./picture";
 import type { Store } from "./store";
-import type { World } from "./world";
-
-type Placed = { orderId: OrderId; accessToken: string };
-type Play = (store: Store, world: World) => Promise<void>;
 
 const minuteMs = 60_000;
-const cards = { succeeds: "4242424242424242", refundsPend: "4000000000007726", refundsFail: "4000000000005126" };
 
 /** Stripe does what it was asked, and answers that it failed. */
 const failing = { method: "POST", kind: "error_after", times: 1 };
 
 /** The whole life of an order, in all the ways it can go. Each begins with an empty store. */
-export const scenarios: Readonly<Record<string, Play>> = {
+export const scenarios = {
   delivered: async (store) => {
     const { orderId } = await paid(store);
     await press(store, "ship", orderId, "shipped");
@@ -173,55 +162,12 @@ export const scenarios: Readonly<Record<string, Play>> = {
     await decide(store, "approve", orderId);
     await store.drain();
   },
-};
 
-async function place(
-  store: Store,
-  { onHand = 10, quantity = 1, priceAmount = 1999 } = {},
-): Promise<Placed & { variantId: VariantId }> {
-  const variantId = await shelve(store, onHand, priceAmount);
-  const cartId = await store.act("fillCart", { variantId, quantity }, async () => {
-    const { rows } = await store.sql.query<{ id: CartId }>("select cart_id as id from cart_line");
-    return rows[0] && { cartId: rows[0].id };
-  });
-  return { variantId, ...(await store.act("place", cartId)) };
-}
+  ...cardScenarios,
+} satisfies Record<string, Play>;
 
-async function shelve(store: Store, onHand: number, priceAmount: number): Promise<VariantId> {
-  const [productId, variantId] = [newId("product"), newId("variant")];
-  await store.sql.query(
-    `insert into product (id, handle, title, status, updated_at) values ('${productId}', '${productId}', 'Mug', 'active', now());
-     insert into variant (id, product_id, position, title, option_values, price_amount, price_currency, updated_at)
-       values ('${variantId}', '${productId}', 1, 'Default', '{}', ${priceAmount}, 'EUR', now());
-     insert into stock_item (variant_id, tracked, on_hand) values ('${variantId}', true, ${onHand});
-     insert into stock_movement (id, variant_id, kind, quantity) values ('${newId("movement")}', '${variantId}', 'received', ${onHand})`,
-  );
-  return variantId;
-}
-
-async function openPage(store: Store, { orderId, accessToken }: Placed): Promise<string> {
-  const start = await store.act("startPayment", { orderId, accessToken });
-  if (start.kind !== "pay") throw new Error("There is nothing to pay");
-  return start.url;
-}
-
-async function payPage(store: Store, placed: Placed, card = cards.succeeds): Promise<void> {
-  await typeCard(await openPage(store, placed), card);
-}
-
-/** Types the card on Stripe's page. */
-async function typeCard(url: string, number = cards.succeeds): Promise<void> {
-  const form = { email: "ada@example.com", number, expiry: "12 / 34", cvc: "123", name: "Ada Lovelace", country: "GB" };
-  const answer = await fetch(url, { method: "POST", body: new URLSearchParams(form), redirect: "manual" });
-  if (answer.status !== 303) throw new Error(`Stripe's page answered ${answer.status}`);
-}
-
-async function paid(store: Store, { card = cards.succeeds, quantity = 1, priceAmount = 1999 } = {}): Promise<Placed> {
-  const placed = await place(store, { quantity, priceAmount });
-  await payPage(store, placed, card);
-  await store.drain();
-  return placed;
-}
+export type ScenarioName = keyof typeof scenarios;
+export const scenarioNames = Object.keys(scenarios) as ScenarioName[];
 
 function press(store: Store, name: "ship" | "deliver" | "cancel", orderId: OrderId, status: string): Promise<void> {
   return store.press(name, { orderId }, async () => (await lookAtOrder(store, orderId)).status === status);

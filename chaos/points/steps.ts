@@ -1,9 +1,11 @@
-import type { StaffActor } from "@/lib/accounts/actor";
+import type { CustomerActor, StaffActor } from "@/lib/accounts/actor";
+import { finishRemoval } from "@/lib/cards/finish-removal";
+import { removeCard } from "@/lib/cards/remove-card";
 import { resumeRemovals } from "@/lib/cards/resume-removals";
 import { addToCart } from "@/lib/cart/add-to-cart";
 import { DomainError } from "@/lib/errors";
 import { fulfillOrder } from "@/lib/fulfilment/fulfill-order";
-import type { CartId, OrderId, OrderLineId, RefundId, ReturnId, ReviewId, VariantId } from "@/lib/ids";
+import type { CartId, OrderId, OrderLineId, RefundId, ReturnId, ReviewId, SavedCardId, VariantId } from "@/lib/ids";
 import { money } from "@/lib/money/money";
 import { resumeNotices } from "@/lib/notifications/resume-notices";
 import { sendNotice } from "@/lib/notifications/send-notice";
@@ -55,6 +57,12 @@ type Event = { id: string; type: string; created: number; data: { object: { id: 
 const work = {
   fillCart: ({ variantId, quantity }: { variantId: VariantId; quantity: number }) => addToCart({ variantId, quantity }),
   place: (asked: { cartId: CartId }, now: Date) => placeOrder({ ...asked, input: ada, now }),
+  placeWithCard: ({ cardId, ...asked }: { cartId: CartId; customer: CustomerActor; cardId: SavedCardId }, now: Date) =>
+    placeOrder({ ...asked, input: { ...ada, savedCardId: cardId }, now }),
+  placeKeepingCard: (asked: { cartId: CartId; customer: CustomerActor }, now: Date) =>
+    placeOrder({ ...asked, input: { ...ada, keepCard: true }, now }),
+  removeCard: ({ customer, cardId }: { customer: CustomerActor; cardId: SavedCardId }) =>
+    removeCard({ actor: customer, cardId }),
   startPayment: (asked: Own, now: Date) => startPayment({ ...asked, now }),
   cancelOwn: (asked: Own, now: Date) => cancelOwnOrder({ ...asked, now }),
 
@@ -102,6 +110,7 @@ const work = {
   },
   "process-order": (asked: { orderId: OrderId }, now: Date) => processOrder({ ...asked, now }),
   "refund-order": (asked: { refundId: RefundId }, now: Date) => sendRefund({ ...asked, now }),
+  "remove-saved-card": (asked: { cardId: SavedCardId }) => finishRemoval(asked),
   "order-notifications": (asked: OutboxMessages["order.notify"], now: Date) => sendNotice({ ...asked, now }),
   "fulfill-order": async (asked: { orderId: OrderId }, now: Date) => {
     for (;;) {
@@ -143,7 +152,8 @@ export async function runStep(name: StepName, input: unknown, clockMs: number): 
   const now = () => new Date(Date.now() + clockMs);
   try {
     const step = work[name] as (input: unknown, now: Date) => unknown;
-    return { value: await step(input, now()) };
+    // Undefined would be lost on its way from a process to its parent.
+    return { value: (await step(input, now())) ?? null };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return { refused: `${error.name}: ${error.message}`, isFinal: error instanceof DomainError };

@@ -33,6 +33,7 @@ export class Store {
   readonly #plan: Plan | undefined;
   readonly #delivered = new Set<string>();
   #waiting: Attempt[] = [];
+  #somebody: () => Promise<boolean> = async () => false;
   #offsetMs = 0;
   #steps = 0;
   #needsSweeps = false;
@@ -105,17 +106,27 @@ export class Store {
     return life.end;
   }
 
-  /** For the names of points, which are those of the play without a death. */
+  /**
+   * For the names of points, which are those of the play without a death. While an order waits for its saved card, the
+   * card is part of how it stands: its number says what the bank answers.
+   */
   async #state(): Promise<string> {
     if (this.#plan) return "an order";
     const { rows } = await this.sql.query<{ state: string }>(
-      `select concat_ws(' ', status, payment_status, refund_status) as state from "order"`,
+      `select concat_ws(' ', status, payment_status, refund_status, case when payment_status <> 'paid' then (
+         select case when payment.state = 'created' then concat_ws(' ', 'for card', last4, card.state) else 'after a card' end
+         from payment join saved_card card on card.id = saved_card_id where order_id = o.id) end) as state
+       from "order" o`,
     );
     return rows[0]?.state ?? "no order";
   }
 
-  /** Lets everything happen that happens by itself, until nothing does. */
-  async drain(): Promise<void> {
+  /**
+   * Lets everything happen that happens by itself, until nothing does. `somebody` looks in whenever it has come to rest,
+   * and says whether they did something.
+   */
+  async drain(somebody: () => Promise<boolean> = async () => false): Promise<void> {
+    this.#somebody = somebody;
     await this.#settle();
     for (let round = 0; this.#needsSweeps; round++) {
       if (round > 5) throw new Error(`The sweeps do not come to their end: ${this.stories.join("; ")}`);
@@ -151,7 +162,7 @@ export class Store {
     for (let hasMoved = false; ; hasMoved = true) {
       const delivered = await this.#deliver();
       const worked = await this.#work();
-      if (!delivered && !worked) return hasMoved;
+      if (!delivered && !worked && !(await this.#somebody())) return hasMoved;
     }
   }
 

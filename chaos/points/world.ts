@@ -20,7 +20,14 @@ export type World = {
   close(): Promise<void>;
 };
 
-const tasks = ["handle-stripe-webhook", "process-order", "order-notifications", "fulfill-order", "refund-order"];
+const tasks = [
+  "handle-stripe-webhook",
+  "process-order",
+  "order-notifications",
+  "fulfill-order",
+  "refund-order",
+  "remove-saved-card",
+];
 /** What a play leaves on the platform; who works there stays. */
 const runTables = ["run", "snapshot", "waitpoint", "run_wait", "batch", "batch_item", "timer", "request", "span"];
 

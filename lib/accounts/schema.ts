@@ -26,7 +26,7 @@ export const RegisterInput = z.object({
   name: filledLine("Enter your name."),
   email: EmailInput,
   password: z
-    .string()
+    .string("Choose a password of at least 8 characters.")
     .min(8, "Choose a password of at least 8 characters.")
     .max(128, "Passwords have at most 128 characters."),
 });

@@ -61,7 +61,7 @@ export const PlaceOrderInput = z
     shipping: orNothing(ShippingChoice),
     discountCode: orNothing(DiscountCode),
     payWith: orNothing(idSchema("savedCard")),
-    keepCard: z.string().optional(),
+    keepCard: z.string("Tick whether the card is kept, or not.").optional(),
   })
   .transform(
     ({ email, shipping, discountCode, payWith, keepCard, ...shipTo }): PlaceOrderInput => ({

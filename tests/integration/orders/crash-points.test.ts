@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { cardScenarios } from "@/chaos/points/card-scenarios";
 import { mortalAddress, mortalInProcess } from "@/chaos/points/in-process";
 import type { Mortal } from "@/chaos/points/mortal";
 import { planDeaths } from "@/chaos/points/plan";
 import { judge, type Played, play } from "@/chaos/points/play";
+import { type ScenarioName, scenarioNames } from "@/chaos/points/scenarios";
 import { openWorld, type World } from "@/chaos/points/world";
 import { Random } from "@/chaos/random";
 
@@ -78,6 +80,25 @@ test("wherever the process dies, once or twice, the order ends as if it had not"
     if (!one) throw new Error("There is nothing to play");
     const played = await play(world, mortal, scenario, one.plan);
     expect(judge(calm, played, one.plan), `${one.plan.times} x ${one.where}`).toEqual([]);
+  }
+}, 300_000);
+
+test("an order with a saved card ends as it must in each way, and where the process dies as if it had not", async () => {
+  const calmOnes = new Map<ScenarioName, Played>();
+  for (const name of scenarioNames.filter((one) => one in cardScenarios)) {
+    const played = await play(world, mortal, name);
+    expect(played.findings, name).toEqual([]);
+    calmOnes.set(name, played);
+  }
+  const random = new Random(seed);
+  const planned = planDeaths(calmOnes);
+
+  for (let count = 0; count < plays; count++) {
+    const one = planned[random.between(0, planned.length - 1)];
+    if (!one) throw new Error("There is nothing to play");
+    const played = await play(world, mortal, one.scenario, one.plan);
+    const calmOne = calmOnes.get(one.scenario) as Played;
+    expect(judge(calmOne, played, one.plan), `${one.scenario}, ${one.plan.times} x ${one.where}`).toEqual([]);
   }
 }, 300_000);
 
