@@ -1,9 +1,7 @@
+import { runProcessTitle } from "@/local/trigger/worker/processes/messages";
 import type { Kill } from "./plan";
 import { childrenOf, killNow } from "./processes";
 import type { Program } from "./program";
-
-/** One that is starting bears the name of its program, and the name it gives itself from then on. */
-const runProcess = /run-process|^trigger-local-run/;
 
 /** Kills what a plan says. */
 export class Killer<Kind extends string> {
@@ -36,10 +34,15 @@ export class Killer<Kind extends string> {
 
   #killRunProcess({ index, process: nth }: Kill): boolean {
     const host = this.#hosts[index]?.pid;
-    const running = host === undefined ? [] : childrenOf(host).filter(({ command }) => runProcess.test(command));
+    const running = host === undefined ? [] : childrenOf(host).filter(isRunProcess);
     const victim = running[nth % Math.max(1, running.length)];
     if (!victim) return false;
     this.killedRunProcesses.add(victim.pid);
     return killNow(victim.pid);
   }
+}
+
+/** One that is starting bears the name of its program; from then on the name it gives itself. */
+function isRunProcess({ command }: { command: string }): boolean {
+  return command.includes("run-process") || command.startsWith(runProcessTitle);
 }

@@ -30,3 +30,6 @@ export type BundleManifest = {
 
 /** Where a process finds its BundleManifest. */
 export const manifestVariable = "TRIGGER_LOCAL_BUNDLE";
+
+/** What a run process calls itself, in lists of processes. */
+export const runProcessTitle = "trigger-local-run";

@@ -53,7 +53,7 @@ import {
 } from "@trigger.dev/core/v3/workers";
 import { attemptHeader, type Completion, type Execution } from "../protocol";
 import { importConfig, importTasks, readBundleManifest } from "./load-project";
-import type { FromRunProcess, ToRunProcess, WorkerIdentity } from "./messages";
+import { type FromRunProcess, runProcessTitle, type ToRunProcess, type WorkerIdentity } from "./messages";
 
 const version = "4.8.3";
 const metadataFlushMs = 1_000;
@@ -62,7 +62,7 @@ const flushMs = 5_000;
 /** Asking the system how large the process is takes longer than a run that does nothing. */
 const memoryEvery = 20;
 
-process.title = "trigger-local-run";
+process.title = runProcessTitle;
 // The host is gone: nobody would hear of anything this process still did.
 process.on("disconnect", () => process.exit(0));
 // It may have gone while this module was being loaded, before its guard had heard of us.
