@@ -1,8 +1,13 @@
+"use client";
+
 import Link from "next/link";
 import { routes } from "@/lib/routes";
 import { StatusLight } from "./status-light";
 
-/** What a shopper reads at an address that leads nowhere. Its frame is the page's. */
+/**
+ * What a shopper reads at an address that leads nowhere. Its frame is the page's. Every page has it at hand, twice: as
+ * the browser's it is a name there instead of all that it draws.
+ */
 export function NothingHere() {
   return (
     <>

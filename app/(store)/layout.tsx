@@ -1,13 +1,12 @@
 import Link from "next/link";
-import { readCartId } from "@/app/_server/cart-cookie";
+import { currentCart } from "@/app/_server/current-cart";
 import { recentTerms } from "@/app/_server/store-terms";
 import { Wordmark } from "@/components/wordmark";
-import { countCartItems } from "@/lib/cart/count-cart-items";
 import { format } from "@/lib/money/money";
 import { routes } from "@/lib/routes";
 
 export default async function StoreLayout({ children }: { children: React.ReactNode }) {
-  const [{ settings, offer }, itemCount] = await Promise.all([recentTerms(), countCartItems(await readCartId())]);
+  const [{ settings, offer }, { itemCount }] = await Promise.all([recentTerms(), currentCart()]);
   const { name } = settings;
   const { from, freeFrom } = offer;
   return (

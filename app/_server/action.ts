@@ -75,9 +75,9 @@ export function action<Schema extends z.ZodType, Value>(
     const input = given instanceof FormData ? fieldsOf(given) : given;
     const parsed = schema.safeParse(input);
     if (!parsed.success) return invalid(parsed.error, input);
-    relayAfterResponse();
     try {
-      return { ok: true, value: await work(parsed.data, { actor: await currentActor() }) };
+      const actor = await currentActor();
+      return { ok: true, value: await relayAfterResponse(() => work(parsed.data, { actor })) };
     } catch (error) {
       return { ok: false, ...refusalOf(error), fieldErrors: {}, values: typed(input) };
     }

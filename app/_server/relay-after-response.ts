@@ -4,17 +4,22 @@ import { relayOutbox } from "@/lib/outbox/relay-outbox";
 import { requestsMade } from "@/lib/outbox/requests";
 
 /**
- * Sends what the request put into the outbox once its answer is out, so that nobody waits for the task platform.
- * What cannot be sent now is sent by the sweep. To be called before the request does anything.
+ * Does the work, and has what it put into the outbox sent once the answer is out, so that nobody waits for the task
+ * platform. What cannot be sent then is sent by the sweep.
  */
-export function relayAfterResponse(): void {
+export async function relayAfterResponse<Value>(work: () => Promise<Value>): Promise<Value> {
   const before = requestsMade();
-  after(async () => {
-    if (requestsMade() === before) return;
-    try {
-      await relayOutbox({ now: new Date() });
-    } catch (error) {
-      log.warn("outbox.relay-failed", { reason: error instanceof Error ? error.message : String(error) });
-    }
-  });
+  try {
+    return await work();
+  } finally {
+    if (requestsMade() !== before) after(relay);
+  }
+}
+
+async function relay(): Promise<void> {
+  try {
+    await relayOutbox({ now: new Date() });
+  } catch (error) {
+    log.warn("outbox.relay-failed", { reason: error instanceof Error ? error.message : String(error) });
+  }
 }

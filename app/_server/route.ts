@@ -13,9 +13,9 @@ export function route<Params>(
   work: (request: NextRequest, context: { params: Params; actor: Actor }) => Promise<Response>,
 ): (request: NextRequest, context: { params: Promise<Params> }) => Promise<Response> {
   return async (request, context) => {
-    relayAfterResponse();
     try {
-      return await work(request, { params: await context.params, actor: await currentActor() });
+      const given = { params: await context.params, actor: await currentActor() };
+      return await relayAfterResponse(() => work(request, given));
     } catch (error) {
       return answerToError(error);
     }

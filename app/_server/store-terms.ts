@@ -33,6 +33,6 @@ export function recentTerms(): Promise<StoreTerms> {
 
 async function readTerms(): Promise<StoreTerms> {
   const settings = await getStoreSettings();
-  const [list, offer] = await Promise.all([readPriceList(settings), getShippingOffer(settings.currency)]);
+  const [list, offer] = await Promise.all([readPriceList(), getShippingOffer(settings.currency)]);
   return { settings, list, offer };
 }

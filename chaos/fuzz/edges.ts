@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Actor, StaffActor } from "@/lib/accounts/actor";
 import { addToCart } from "@/lib/cart/add-to-cart";
 import { applyDiscount } from "@/lib/cart/apply-discount";
+import { getCart } from "@/lib/cart/get-cart";
 import { removeCartLine } from "@/lib/cart/remove-cart-line";
 import { AddToCartInput, RemoveCartLineInput, SetCartLineInput } from "@/lib/cart/schema";
 import { setCartLine } from "@/lib/cart/set-cart-line";
@@ -59,7 +60,11 @@ export const shopperEdges = {
     call(ApplyDiscountInput, input, (asked) =>
       inCart(cart, (cartId) => applyDiscount({ cartId, ...asked, now: now() })),
     ),
-  quote: (cartId: Cart) => call(z.unknown(), undefined, () => quoteOrder({ cartId, now: now() })),
+  quote: (cartId: Cart) =>
+    call(z.unknown(), undefined, async () => {
+      const cart = await getCart(cartId);
+      return { cart, ...(await quoteOrder(cart, { now: now() })) };
+    }),
   placeOrder: (cartId: Cart, input: unknown) =>
     call(PlaceOrderInput, input, (asked) => placeOrder({ cartId, input: asked, now: now() })),
   startPayment: (input: unknown) =>

@@ -189,7 +189,7 @@ export class Shopper {
     if (kept?.usageMax) return; // others may have used it up
     const code = kept && lines.length > 0 && isUsable(kept, subtotalOf(lines)) ? kept : null;
     for (const country of shop.countries) {
-      const ways = answer.value.destinations.find((one) => one.country === country.code)?.ways ?? [];
+      const ways = answer.value.destinations.find(({ countries }) => countries.includes(country.code))?.ways ?? [];
       const offered = answer.value.cart.orderable ? country.ways : [];
       const expected = offered.map((way) =>
         choiceOf(way, priceBy(shop, { lines, country, way, code }).total, shop.currency),

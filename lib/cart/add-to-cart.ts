@@ -14,8 +14,10 @@ type Added = { variantId: VariantId; quantity: number };
  * @throws VariantNotFoundError, OtherCurrencyError, QuantityOutOfBoundsError (more than 999 altogether)
  */
 export async function addToCart({ cartId, ...added }: Added & { cartId?: CartId }): Promise<{ cartId: CartId }> {
-  await requireOnSale(added.variantId);
-  if (cartId && (await addToOpenCart(cartId, added))) return { cartId };
+  if (cartId) {
+    await requireOnSale(added.variantId);
+    if (await addToOpenCart(cartId, added)) return { cartId };
+  }
   return { cartId: await beginCart(added) };
 }
 
@@ -42,11 +44,18 @@ function addToOpenCart(cartId: CartId, { variantId, quantity }: Added): Promise<
   });
 }
 
-/** A cart with its first line, in one statement. */
+/** A cart with its first line, where that can be bought: in one statement, and only a refusal is looked into. */
 async function beginCart({ variantId, quantity }: Added): Promise<CartId> {
   const cartId = newId("cart");
-  await db().$executeRaw`
-    with begun as (insert into cart (id, updated_at) values (${cartId}, now()) returning id)
-    insert into cart_line (cart_id, variant_id, quantity) select id, ${variantId}, ${quantity} from begun`;
-  return cartId;
+  const added = await db().$executeRaw`
+    with item as (
+      select variant.id
+      from variant join product on product.id = variant.product_id
+        join store_settings on store_settings.currency = price_currency
+      where variant.id = ${variantId} and product.status = 'active'),
+    begun as (insert into cart (id, updated_at) select ${cartId}, now() from item returning id)
+    insert into cart_line (cart_id, variant_id, quantity) select begun.id, item.id, ${quantity} from begun, item`;
+  if (added === 1) return cartId;
+  await requireOnSale(variantId);
+  throw new VariantNotFoundError(variantId); // It went on sale this moment.
 }

@@ -4,7 +4,7 @@ import type { CartId } from "@/lib/ids";
 import { money, sum, times } from "@/lib/money/money";
 import { getStoreSettings } from "@/lib/store-settings";
 import { lockOpenCart } from "./lock-cart";
-import { readCartLines } from "./read-cart-lines";
+import { readCart } from "./read-cart";
 
 /**
  * Keeps a discount code with the cart, if it takes something off what is in it. It is counted as used when the order is
@@ -15,7 +15,7 @@ export async function applyDiscount(input: { cartId: CartId; code: string; now: 
   const { currency } = money(0, (await getStoreSettings()).currency);
   await transaction(async (tx) => {
     if (!(await lockOpenCart(tx, cartId))) return;
-    const lines = await readCartLines(cartId, tx);
+    const { lines } = await readCart(cartId, tx);
     const prices = lines.filter(({ unitPrice }) => unitPrice.currency === currency);
     const subtotal = sum(
       currency,

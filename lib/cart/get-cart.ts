@@ -2,7 +2,7 @@ import type { StoreSettings } from "@/lib/db/generated/client";
 import type { CartId } from "@/lib/ids";
 import { type Currency, type Money, money, sum, times } from "@/lib/money/money";
 import { getStoreSettings } from "@/lib/store-settings";
-import { type PricedCartLine, readCartLines } from "./read-cart-lines";
+import { type PricedCart, type PricedCartLine, readCart } from "./read-cart";
 
 /** Why a line cannot be ordered as it is. */
 export type CartProblem = "not-on-sale" | "sold-out" | "not-enough";
@@ -14,6 +14,8 @@ export type CartView = {
   /** How many pieces altogether. */
   itemCount: number;
   subtotal: Money;
+  /** The code that is kept with the cart. */
+  discountCode: string | null;
   /** True when there is something in it and every line can be ordered. */
   orderable: boolean;
 };
@@ -24,14 +26,14 @@ export async function getCart(
   settings?: Pick<StoreSettings, "currency">,
 ): Promise<CartView> {
   const { currency } = money(0, (settings ?? (await getStoreSettings())).currency);
-  return view(currency, cartId ? await readCartLines(cartId) : []);
+  return view(currency, cartId ? await readCart(cartId) : { lines: [], discountCode: null });
 }
 
-function view(currency: Currency, priced: PricedCartLine[]): CartView {
-  const lines = priced.map((line) => ({
+function view(currency: Currency, cart: PricedCart): CartView {
+  const lines = cart.lines.map((line) => ({
     ...line,
     total: times(line.unitPrice, line.quantity),
-    problem: problemOf(line, currency),
+    problem: problemOf(line),
   }));
   const inCurrency = lines.filter(({ unitPrice }) => unitPrice.currency === currency);
   return {
@@ -41,12 +43,13 @@ function view(currency: Currency, priced: PricedCartLine[]): CartView {
       currency,
       inCurrency.map(({ total }) => total),
     ),
+    discountCode: cart.discountCode,
     orderable: lines.length > 0 && lines.every(({ problem }) => problem === null),
   };
 }
 
-function problemOf({ onSale, available, quantity, unitPrice }: PricedCartLine, currency: Currency): CartProblem | null {
-  if (!onSale || unitPrice.currency !== currency) return "not-on-sale";
+function problemOf({ onSale, available, quantity }: PricedCartLine): CartProblem | null {
+  if (!onSale) return "not-on-sale";
   if (available === null || available >= quantity) return null;
   return available === 0 ? "sold-out" : "not-enough";
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CustomerActor } from "@/lib/accounts/actor";
-import type { Discount, Order, OrderLine, Payment, StoreSettings } from "@/lib/db/generated/client";
+import type { Discount, Order, OrderLine, Payment } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import { giveDiscountBack } from "@/lib/discounts/give-discount-back";
 import { requireDiscount } from "@/lib/discounts/require-discount";
@@ -25,7 +25,6 @@ type Placed = Order & { lines: PlacedLine[]; discount: Discount | null };
 type Correction = {
   input: PlaceOrderInput;
   customer: CustomerActor | undefined;
-  settings: StoreSettings;
   now: Date;
 };
 
@@ -106,7 +105,7 @@ function costsTheSame(order: Order, { shipTo, shipping, discountCode }: PlaceOrd
 }
 
 /** The discount it has is kept as it is; another one is checked like that of a new order. */
-async function settleAgain(tx: Tx, order: Placed, { input, settings, now }: Correction): Promise<SettledPrice> {
+async function settleAgain(tx: Tx, order: Placed, { input, now }: Correction): Promise<SettledPrice> {
   const { shipTo, shipping, discountCode } = input;
   const of = (amount: number) => money(amount, order.currency);
   let { discount } = order;
@@ -114,9 +113,7 @@ async function settleAgain(tx: Tx, order: Placed, { input, settings, now }: Corr
     discount = discountCode
       ? await requireDiscount(tx, discountCode, { subtotal: of(order.subtotalAmount), now })
       : null;
-  const { currency } = order;
-  const { pricesIncludeTax } = settings;
-  const list = await readPriceList({ currency, pricesIncludeTax }, { tx, country: shipTo.country });
+  const list = await readPriceList({ tx, country: shipTo.country, currency: order.currency });
   return settlePrice(list, {
     lines: order.lines.map(({ unitPriceAmount, quantity, variant }) => ({
       unitPrice: of(unitPriceAmount),

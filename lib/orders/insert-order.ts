@@ -1,5 +1,5 @@
 import type { CustomerActor } from "@/lib/accounts/actor";
-import type { PricedCartLine } from "@/lib/cart/read-cart-lines";
+import type { PricedCartLine } from "@/lib/cart/read-cart";
 import type { Tx } from "@/lib/db/transaction";
 import { invariant } from "@/lib/errors";
 import { type CartId, newId, newSecretToken, type OrderId } from "@/lib/ids";

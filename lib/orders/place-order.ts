@@ -1,7 +1,6 @@
 import type { CustomerActor } from "@/lib/accounts/actor";
 import { lockCart } from "@/lib/cart/lock-cart";
-import { type PricedCartLine, readCartLines } from "@/lib/cart/read-cart-lines";
-import type { StoreSettings } from "@/lib/db/generated/client";
+import { type PricedCartLine, readCart } from "@/lib/cart/read-cart";
 import { type Tx, transaction } from "@/lib/db/transaction";
 import { requireDiscount } from "@/lib/discounts/require-discount";
 import { takeDiscount } from "@/lib/discounts/take-discount";
@@ -12,7 +11,6 @@ import { holdStock } from "@/lib/inventory/hold-stock";
 import { sum, times } from "@/lib/money/money";
 import { expireCheckoutSession } from "@/lib/payments/checkout-session";
 import { sessionLinesMax } from "@/lib/payments/create-checkout-session";
-import { getStoreSettings } from "@/lib/store-settings";
 import { choosePaying } from "./choose-paying";
 import { correctOrder } from "./correct-order";
 import { EmptyCartError, NotOnSaleError, PageOpenError, PaymentUnavailableError, TooManyLinesError } from "./errors";
@@ -63,25 +61,24 @@ function tryToPlace(placing: Placing, closedSessionId?: string): Promise<PlacedO
   const { cartId, input, customer, now } = placing;
   return transaction(async (tx) => {
     const cart = await lockCart(tx, cartId);
-    const settings = await getStoreSettings(tx);
     if (cart?.orderId) {
       const { orderId } = cart;
-      return { orderId, ...(await correctOrder(tx, orderId, { input, customer, settings, closedSessionId, now })) };
+      return { orderId, ...(await correctOrder(tx, orderId, { input, customer, closedSessionId, now })) };
     }
-    return placeNew(tx, { ...placing, settings }, cart ? await readCartLines(cartId, tx) : []);
+    return placeNew(tx, placing, cart ? (await readCart(cartId, tx)).lines : []);
   });
 }
 
 async function placeNew(
   tx: Tx,
-  { cartId, input, customer, settings, now }: Placing & { settings: StoreSettings },
+  { cartId, input, customer, now }: Placing,
   lines: PricedCartLine[],
 ): Promise<PlacedOrder> {
-  requireSellable(lines, settings.currency);
+  requireSellable(lines);
   refuseSoldOut(lines);
   const paying = await choosePaying(tx, { input, customer, now });
   const { shipTo, shipping, discountCode } = input;
-  const list = await readPriceList(settings, { tx, country: shipTo.country });
+  const list = await readPriceList({ tx, country: shipTo.country });
   const prices = lines.map(({ unitPrice, quantity }) => times(unitPrice, quantity));
   const subtotal = sum(list.currency, prices);
   const discount = discountCode ? await requireDiscount(tx, discountCode, { subtotal, now }) : null;
@@ -104,10 +101,10 @@ async function closePage(sessionId: string, now: Date): Promise<void> {
   if (session.kind === "complete") await transaction((tx) => recordPayment(tx, { ...session, now }));
 }
 
-function requireSellable(lines: readonly PricedCartLine[], currency: string): void {
+function requireSellable(lines: readonly PricedCartLine[]): void {
   if (lines.length === 0) throw new EmptyCartError();
   if (lines.length > linesMax) throw new TooManyLinesError({ count: lines.length, countMax: linesMax });
-  const gone = lines.find(({ onSale, unitPrice }) => !onSale || unitPrice.currency !== currency);
+  const gone = lines.find(({ onSale }) => !onSale);
   if (gone) throw new NotOnSaleError(gone.title);
 }
 

@@ -1,6 +1,7 @@
 import { db } from "@/lib/db/client";
-import type { StoreSettings, TaxRate } from "@/lib/db/generated/client";
+import type { TaxRate } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
+import { invariant } from "@/lib/errors";
 import type { ShippingRateId } from "@/lib/ids";
 import { type Currency, type Money, money } from "@/lib/money/money";
 
@@ -27,26 +28,33 @@ type WayRow = { country: string; id: ShippingRateId; name: string; amount: numbe
 
 type TaxRow = Omit<TaxRate, "id">;
 
-/** Reads how the store ships and what tax it adds, as it is now; to one country where that is all that is asked. */
-export async function readPriceList(
-  settings: Pick<StoreSettings, "currency" | "pricesIncludeTax">,
-  { tx, country }: { tx?: Tx; country?: string } = {},
-): Promise<PriceList> {
-  const { currency } = money(0, settings.currency);
-  const one = country ?? null;
-  const [{ rows, taxRates }] = await (tx ?? db()).$queryRaw<[{ rows: WayRow[]; taxRates: TaxRow[] }]>`
-    select
+type Row = { currency: string; taxIncluded: boolean; rows: WayRow[]; taxRates: TaxRow[] };
+
+/**
+ * Reads how the store ships and what tax it adds, as it is now; to one country where that is all that is asked, and in
+ * the store's currency unless told otherwise.
+ */
+export async function readPriceList(asked: { tx?: Tx; country?: string; currency?: string } = {}): Promise<PriceList> {
+  const one = asked.country ?? null;
+  const [read] = await (asked.tx ?? db()).$queryRaw<Row[]>`
+    select terms.currency, prices_include_tax as "taxIncluded",
       (select coalesce(json_agg(json_build_object(
           'country', country, 'id', rate.id, 'name', rate.name, 'amount', amount, 'freeFromAmount', free_from_amount)
           order by zone.position, zone.id, country, rate.position), '[]')
         from shipping_zone zone
           join shipping_zone_country on shipping_zone_country.zone_id = zone.id
           join shipping_rate rate on rate.zone_id = zone.id
-        where active and currency = ${currency} and country = coalesce(${one}, country)) as rows,
+        where active and rate.currency = terms.currency and country = coalesce(${one}, country)) as rows,
       (select coalesce(json_agg(json_build_object(
           'country', country, 'productType', product_type, 'name', name, 'basisPoints', basis_points,
           'appliesToShipping', applies_to_shipping) order by id), '[]')
-        from tax_rate where country = coalesce(${one}, country)) as "taxRates"`;
+        from tax_rate where country = coalesce(${one}, country)) as "taxRates"
+    from (
+      select coalesce(${asked.currency ?? null}, currency) as currency, prices_include_tax
+      from store_settings where id = 1) terms`;
+  invariant(read, "the seed has made the store's settings");
+  const { rows, taxRates, taxIncluded } = read;
+  const { currency } = money(0, read.currency);
   const ways = new Map<string, [ShippingWay, ...ShippingWay[]]>();
   for (const row of rows) {
     const others = ways.get(row.country);
@@ -55,7 +63,7 @@ export async function readPriceList(
   }
   return {
     currency,
-    taxIncluded: settings.pricesIncludeTax,
+    taxIncluded,
     ways,
     taxOf: (asked) => toCountryTax(taxRates.filter((rate) => rate.country === asked)),
   };

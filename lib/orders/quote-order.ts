@@ -1,12 +1,10 @@
-import { type CartView, getCart } from "@/lib/cart/get-cart";
-import { db } from "@/lib/db/client";
-import type { Discount, StoreSettings } from "@/lib/db/generated/client";
+import type { CartView } from "@/lib/cart/get-cart";
+import type { Discount } from "@/lib/db/generated/client";
 import { describeProblem } from "@/lib/discounts/errors";
 import { findDiscount } from "@/lib/discounts/find-discount";
 import { findProblem } from "@/lib/discounts/find-problem";
-import type { CartId, ShippingRateId } from "@/lib/ids";
+import type { ShippingRateId } from "@/lib/ids";
 import { format } from "@/lib/money/money";
-import { getStoreSettings } from "@/lib/store-settings";
 import { type PriceList, readPriceList } from "./price-list";
 import { writeShippingChoice } from "./schema";
 import { priceFor } from "./settle-price";
@@ -16,64 +14,61 @@ import { type TotalRows, totalRows } from "./total-rows";
 export type QuotedWay = { id: ShippingRateId; choice: string; name: string; cost: string; totals: TotalRows };
 
 export type OrderQuote = {
-  cart: CartView;
   /** The code that is kept with the cart; `problem` says why it takes nothing off at present. */
   discount: { code: string; problem: string | null } | null;
   /** Before shipping, and before tax where that is added. */
   totals: TotalRows;
-  /** What it would cost by country, as an ISO code, and way of shipping. None for a cart that cannot be ordered. */
-  destinations: { country: string; ways: QuotedWay[] }[];
+  /**
+   * What it would cost by way of shipping, and the countries, as ISO codes, to which it costs that. None for a cart that
+   * cannot be ordered.
+   */
+  destinations: Destination[];
 };
 
+export type Destination = { countries: string[]; ways: QuotedWay[] };
+
 /** What the cart would cost if it were ordered now. The order itself is priced again when it is placed. */
-export async function quoteOrder(asked: {
-  cartId: CartId | undefined;
-  /** Where they were read already. */
-  terms?: { settings: StoreSettings; list: PriceList };
-  now: Date;
-}): Promise<OrderQuote> {
-  const { cartId, now } = asked;
-  const settings = asked.terms?.settings ?? (await getStoreSettings());
-  const list = asked.terms?.list ?? (await readPriceList(settings));
-  const cart = await getCart(cartId, settings);
-  const { problem, code, discount } = await readDiscount(cartId, cart, now);
+export async function quoteOrder(
+  cart: CartView,
+  asked: {
+    /** Where it was read already. */
+    list?: PriceList;
+    now: Date;
+  },
+): Promise<OrderQuote> {
+  const list = asked.list ?? (await readPriceList());
+  const { problem, code, discount } = await readDiscount(cart, asked.now);
   const lines = cart.lines.filter(({ unitPrice }) => unitPrice.currency === list.currency);
   const order = { lines, discount };
   const names = { discountCode: discount?.code ?? null, taxName: null, taxIncluded: list.taxIncluded };
   return {
-    cart,
     discount: code ? { code, problem } : null,
     totals: totalRows(priceFor(list, order), { ...names, shippingName: undefined }),
     destinations: cart.orderable ? quoteDestinations(list, order) : [],
   };
 }
 
-async function readDiscount(cartId: CartId | undefined, cart: CartView, now: Date) {
-  const code = cart.lines.length > 0 && cartId ? await findCode(cartId) : null;
+async function readDiscount({ discountCode: code, subtotal }: CartView, now: Date) {
   if (!code) return { code: null, discount: null, problem: null };
   const discount = await findDiscount(code);
-  const problem = findProblem(discount, { subtotal: cart.subtotal, now });
+  const problem = findProblem(discount, { subtotal, now });
   return problem
     ? { code, discount: null, problem: describeProblem(code, problem) }
     : { code, discount, problem: null };
 }
 
-async function findCode(cartId: CartId): Promise<string | null> {
-  const cart = await db().cart.findFirst({ where: { id: cartId, orderId: null }, select: { discountCode: true } });
-  return cart?.discountCode ?? null;
-}
-
-/** Countries of one zone with the same tax cost the same, to the word: they are quoted once, and share the answer. */
-function quoteDestinations(list: PriceList, order: Omit<Quoted, "country">): OrderQuote["destinations"] {
-  const known = new Map<string, QuotedWay[]>();
-  return [...list.ways].map(([country, ways]) => {
+/** Countries of one zone with the same tax cost the same, to the word: they are quoted once. */
+function quoteDestinations(list: PriceList, order: Omit<Quoted, "country">): Destination[] {
+  const known = new Map<string, Destination>();
+  for (const [country, ways] of list.ways) {
     const tax = list.taxOf(country);
     const rates = order.lines.map(({ productType }) => tax.basisPointsOf(productType));
     const key = JSON.stringify([ways, tax.name, tax.shippingBasisPoints, rates]);
-    const quoted = known.get(key) ?? quoteWays(list, { ...order, country });
-    known.set(key, quoted);
-    return { country, ways: quoted };
-  });
+    const same = known.get(key);
+    if (same) same.countries.push(country);
+    else known.set(key, { countries: [country], ways: quoteWays(list, { ...order, country }) });
+  }
+  return [...known.values()];
 }
 
 type Quoted = { lines: CartView["lines"]; country: string; discount: Discount | null };

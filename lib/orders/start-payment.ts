@@ -81,11 +81,10 @@ async function openPage(order: PayableOrder, payment: BegunPayment, now: Date): 
   });
   await crashPoint("start-payment.page-made");
   await requireRightTotal(session, order, payment);
-  const kept = await db().payment.updateMany({
-    where: { id: payment.id, state: "created", OR: [{ sessionId: null }, { sessionId: session.id }] },
-    data: { sessionId: session.id, sessionUrl: session.url },
-  });
-  if (kept.count === 1) return { kind: "pay", url: session.url };
+  const kept = await db().$executeRaw`
+    update payment set session_id = ${session.id}, session_url = ${session.url}, updated_at = now()
+    where id = ${payment.id} and state = 'created' and coalesce(session_id, ${session.id}) = ${session.id}`;
+  if (kept === 1) return { kind: "pay", url: session.url };
   // The order ended meanwhile. Nobody has this page's address yet, so nobody can pay on it.
   await expireCheckoutSession(session.id);
   return { kind: "closed" };

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { readCartId } from "@/app/_server/cart-cookie";
+import { currentCart } from "@/app/_server/current-cart";
 import { recentTerms } from "@/app/_server/store-terms";
 import { Empty } from "@/components/empty";
 import { OrderTotals } from "@/components/order-totals";
@@ -15,11 +15,8 @@ import { CartLineForms } from "./_components/cart-line-forms";
 export const metadata: Metadata = { title: "Cart" };
 
 export default async function CartPage() {
-  const { cart, discount, totals } = await quoteOrder({
-    cartId: await readCartId(),
-    terms: await recentTerms(),
-    now: new Date(),
-  });
+  const [cart, { list }] = await Promise.all([currentCart(), recentTerms()]);
+  const { discount, totals } = await quoteOrder(cart, { list, now: new Date() });
   if (cart.lines.length === 0)
     return (
       <>

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { readCartId } from "@/app/_server/cart-cookie";
+import { currentCart } from "@/app/_server/current-cart";
 import { currentActor } from "@/app/_server/session";
 import { recentTerms } from "@/app/_server/store-terms";
 import { Empty } from "@/components/empty";
@@ -14,22 +14,25 @@ import { CheckoutForm } from "./_components/checkout-form";
 export const metadata: Metadata = { title: "Checkout" };
 
 const regions = new Intl.DisplayNames("en", { type: "region" });
+const byName = new Intl.Collator("en");
 
 export default async function CheckoutPage() {
   const now = new Date();
-  const [cartId, terms, actor] = await Promise.all([readCartId(), recentTerms(), currentActor()]);
-  const { cart, discount, totals, destinations } = await quoteOrder({ cartId, terms, now });
+  const [cart, { list }, actor] = await Promise.all([currentCart(), recentTerms(), currentActor()]);
+  const { discount, totals, destinations } = await quoteOrder(cart, { list, now });
   const customer = actor.kind === "customer" ? actor : null;
   const cards = customer ? (await listCards({ actor: customer, now })).filter(({ isExpired }) => !isExpired) : [];
   const countries = destinations
-    .map((destination) => ({ ...destination, name: regions.of(destination.country) ?? destination.country }))
-    .sort((a, b) => a.name.localeCompare(b.name, "en"));
+    .flatMap((destination) => destination.countries)
+    .map((country) => ({ country, name: regions.of(country) ?? country }))
+    .sort((a, b) => byName.compare(a.name, b.name));
   return (
     <>
       <h1 className="mb-6 text-3xl font-bold tracking-tight">Checkout</h1>
       {cart.orderable ? (
         <CheckoutForm
           countries={countries}
+          destinations={JSON.stringify(destinations)}
           totals={totals}
           shopper={customer && { name: customer.name, email: customer.email }}
           cards={cards}

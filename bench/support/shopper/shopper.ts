@@ -164,7 +164,9 @@ async function sendCheckout(browser: Browser, page: Answer, wish: Wish, hasScrip
 /** The first way of shipping to a country, which the page's script has at hand. It comes in pieces, in quoted JSON. */
 function wayInScript(page: string, country: string): string | undefined {
   const whole = page.replaceAll(/"\]\)<\/script><script[^>]*>self\.__next_f\.push\(\[1,"/g, "");
-  return new RegExp(`\\\\"country\\\\":\\\\"${country}\\\\".*?\\\\"choice\\\\":\\\\"([^"\\\\]+)`).exec(whole)?.[1];
+  return new RegExp(`\\\\"countries\\\\":\\[[^\\]]*\\\\"${country}\\\\".*?\\\\"choice\\\\":\\\\"([^"\\\\]+)`).exec(
+    whole,
+  )?.[1];
 }
 
 /** Pays on Stripe's page of an order. A person who goes away instead leaves this out. */

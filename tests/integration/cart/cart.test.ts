@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addToCart } from "@/lib/cart/add-to-cart";
-import { countCartItems } from "@/lib/cart/count-cart-items";
 import {
   CartLineNotFoundError,
   OtherCurrencyError,
@@ -11,7 +10,7 @@ import { getCart } from "@/lib/cart/get-cart";
 import { removeCartLine } from "@/lib/cart/remove-cart-line";
 import { setCartLine } from "@/lib/cart/set-cart-line";
 import { db } from "@/lib/db/client";
-import { newId } from "@/lib/ids";
+import { type CartId, newId } from "@/lib/ids";
 import { placeOrder } from "@/lib/orders/place-order";
 import { quoteOrder } from "@/lib/orders/quote-order";
 import { ada, fillCart, shelve } from "@/tests/integration/orders/shop";
@@ -26,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const eur = (amount: number) => ({ amount, currency: "EUR" });
+const quote = async (cartId: CartId) => quoteOrder(await getCart(cartId), { now: new Date() });
 
 test("a cart shows current prices, what is available and the sum", async () => {
   const mug = await shelve("Mug", 5, 1250);
@@ -45,8 +45,8 @@ test("a cart shows current prices, what is available and the sum", async () => {
 test("shipping costs what the rate says, and nothing from its amount on; before a country is chosen it is left open", async () => {
   const mug = await shelve("Mug", 50, 2000);
 
-  const small = await quoteOrder({ cartId: await fillCart([mug], 4), now: new Date() });
-  const large = await quoteOrder({ cartId: await fillCart([mug], 5), now: new Date() });
+  const small = await quote(await fillCart([mug], 4));
+  const large = await quote(await fillCart([mug], 5));
 
   const totalsToBritain = ({ destinations }: typeof small) => destinations.map(({ ways }) => ways[0]?.totals);
   expect(totalsToBritain(small)).toMatchObject([
@@ -115,7 +115,6 @@ test("quantities can be changed and lines taken out; a line that is gone is said
 
   await setCartLine({ cartId, variantId: mug, quantity: 4 });
   expect((await getCart(cartId)).itemCount).toBe(4);
-  expect(await countCartItems(cartId)).toBe(4);
   await removeCartLine({ cartId, variantId: mug });
   await removeCartLine({ cartId, variantId: mug });
 
@@ -132,6 +131,5 @@ test("a cart that became an order is closed: adding begins a new one", async () 
 
   expect(added.cartId).not.toBe(cartId);
   expect((await getCart(cartId)).lines).toEqual([]);
-  expect(await countCartItems(cartId)).toBe(0);
   expect((await getCart(added.cartId)).itemCount).toBe(1);
 });

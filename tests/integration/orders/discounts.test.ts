@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { applyDiscount } from "@/lib/cart/apply-discount";
+import { getCart } from "@/lib/cart/get-cart";
 import { removeDiscount } from "@/lib/cart/remove-discount";
 import { setCrashTrap } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
@@ -105,7 +106,7 @@ test.each([
     await expect(place(cartId, code)).rejects.toThrow(sentence);
 
     expect([await db().order.count(), await db().reservation.count(), await db().discountUse.count()]).toEqual(before);
-    expect((await quoteOrder({ cartId, now: new Date() })).discount).toBeNull();
+    expect((await quoteOrder(await getCart(cartId), { now: new Date() })).discount).toBeNull();
   },
 );
 
@@ -113,7 +114,7 @@ test("a code that is kept with the cart takes off what it can, and says why once
   await addDiscount({ code: "FIVE", kind: "fixed_amount", value: 500, currency: "EUR", minimumSubtotalAmount: 3000 });
   const mug = await shelve("Mug", 5);
   const cartId = await fillCart([mug], 2);
-  const quote = () => quoteOrder({ cartId, now: new Date() });
+  const quote = async () => quoteOrder(await getCart(cartId), { now: new Date() });
 
   await applyDiscount({ cartId, code: "FIVE", now: new Date() });
   const applied = await quote();

@@ -1,11 +1,11 @@
 "use client";
 
-import { type ReactNode, useActionState, useEffect, useRef, useState } from "react";
+import { type ReactNode, useActionState, useEffect, useMemo, useRef, useState } from "react";
 import { Field } from "@/components/field";
 import { Notice } from "@/components/notice";
 import { OrderTotals } from "@/components/order-totals";
 import type { SavedCardView } from "@/lib/cards/list-cards";
-import type { QuotedWay } from "@/lib/orders/quote-order";
+import type { Destination, QuotedWay } from "@/lib/orders/quote-order";
 import type { TotalRows } from "@/lib/orders/total-rows";
 import { placeOrderAction } from "../actions";
 import { PaymentChoice } from "./payment-choice";
@@ -18,13 +18,16 @@ const half = "sm:col-span-1";
  */
 export function CheckoutForm({
   countries,
+  destinations,
   totals,
   discountCode,
   shopper,
   cards,
   summary,
 }: {
-  countries: { country: string; name: string; ways: QuotedWay[] }[];
+  countries: { country: string; name: string }[];
+  /** `Destination[]` as JSON: React would walk through each of its many values, here and in the browser. */
+  destinations: string;
   /** As long as no country is chosen. */
   totals: TotalRows;
   discountCode: string | undefined;
@@ -49,7 +52,8 @@ export function CheckoutForm({
   });
   const card = cards.find(({ id }) => id === cardId);
   const countryError = failure?.fieldErrors.country;
-  const ways = countries.find((one) => one.country === country)?.ways ?? [];
+  const quoted = useMemo((): Destination[] => JSON.parse(destinations), [destinations]);
+  const ways = quoted.find(({ countries }) => countries.includes(country))?.ways ?? [];
   const chosen = ways.find(({ id }) => id === wayId) ?? ways[0];
 
   return (

@@ -16,8 +16,7 @@ export async function POST(request: Request): Promise<Response> {
   if (rawBody === null) return Response.json({ error: "The body is too large." }, { status: 413 });
   try {
     const event = verifyStripeEvent(rawBody, request.headers.get("stripe-signature"));
-    relayAfterResponse();
-    const { isNew } = await receiveStripeEvent(event);
+    const { isNew } = await relayAfterResponse(() => receiveStripeEvent(event));
     return Response.json({ received: true, duplicate: !isNew });
   } catch (error) {
     if (error instanceof SignatureError) return Response.json({ error: error.publicMessage }, { status: 400 });
