@@ -143,19 +143,17 @@ export function nextBuild(world: WorldContext): Omit<ServiceSpec, "ready"> {
   };
 }
 
-/**
- * As `npm start` does: a page leaves many short-lived objects behind, and with more room for them most are gone before
- * they are looked at.
- */
-const nodeFlags = { start: ["--max-semi-space-size=64"], dev: [] };
-
-/** The store: built, or compiled as pages are asked for. */
+/** The store: built, as `npm start` starts it, or compiled as pages are asked for. */
 export function store(world: WorldContext, mode: "start" | "dev"): ServiceSpec {
   const { port } = { port: String(world.ports.store) };
-  const next = inModules(world, "next/dist/bin/next");
+  const program = {
+    // A page leaves many short-lived objects behind: with more room for them most are gone before they are looked at.
+    start: ["--max-semi-space-size=64", "local/bin/store.mjs"],
+    dev: [inModules(world, "next/dist/bin/next"), "dev"],
+  };
   return {
     ...common(world, "Store"),
-    args: [...nodeFlags[mode], next, mode, "--hostname", "127.0.0.1", "--port", port],
+    args: [...program[mode], "--hostname", "127.0.0.1", "--port", port],
     env: {
       ...world.base,
       ...world.settings,

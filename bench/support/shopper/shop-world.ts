@@ -19,7 +19,7 @@ export type ShopWorld = {
 };
 
 const commands: Record<keyof CpuParts, RegExp> = {
-  web: /next-server|next\/dist\/bin\/next/,
+  web: /local\/bin\/store\.mjs/,
   worker: /local\/trigger\/worker\/main\.ts/,
   postgres: /bin\/postgres\0/,
   vendors: /local\/vendors\.ts/,
