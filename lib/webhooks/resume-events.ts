@@ -1,7 +1,10 @@
 import { Prisma } from "@/lib/db/generated/client";
 import { askAgain } from "@/lib/outbox/ask-again";
 
-/** Asks again for events to be handled whose run gave up, as `askAgain` does; answers how many. */
+/**
+ * Asks again for events that wait although their run is over, as `askAgain` does; answers how many. That run has handed
+ * its event on: one that still waits behind others may be asked for twice, and is applied once.
+ */
 export async function resumeEvents(sweep: {
   isRunOver: (runId: string) => Promise<boolean>;
   now: Date;

@@ -148,7 +148,7 @@ export function store(world: WorldContext, mode: "start" | "dev"): ServiceSpec {
   const { port } = { port: String(world.ports.store) };
   const program = {
     // A page leaves many short-lived objects behind: with more room for them most are gone before they are looked at.
-    start: ["--max-semi-space-size=64", "local/bin/store.mjs"],
+    start: ["--max-semi-space-size=64", "server.mjs"],
     dev: [inModules(world, "next/dist/bin/next"), "dev"],
   };
   return {

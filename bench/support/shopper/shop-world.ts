@@ -19,7 +19,7 @@ export type ShopWorld = {
 };
 
 const commands: Record<keyof CpuParts, RegExp> = {
-  web: /local\/bin\/store\.mjs/,
+  web: /\0server\.mjs\0/,
   worker: /local\/trigger\/worker\/main\.ts/,
   postgres: /bin\/postgres\0/,
   vendors: /local\/vendors\.ts/,

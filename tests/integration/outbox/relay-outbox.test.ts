@@ -1,4 +1,4 @@
-import { runs } from "@trigger.dev/sdk";
+import { runs, tasks } from "@trigger.dev/sdk";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
@@ -84,6 +84,9 @@ describe("relayOutbox", () => {
     await db().outboxMessage.updateMany({ data: { sentAt: null, runId: null, availableAt: later(30) } });
     const [first] = await runsOf(orderId);
     await failRun(first?.id ?? "");
+    // What a run hands its work on to bears its tags, too.
+    const { id: messageId } = await db().outboxMessage.findFirstOrThrow();
+    await tasks.trigger("a-child", {}, { tags: [messageId] });
 
     await expect(relayOutbox({ now: later(29) })).resolves.toEqual({ sent: 0, failed: 0 });
     await expect(relayOutbox({ now: later(31) })).resolves.toEqual({ sent: 1, failed: 0 });

@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
-import { runs } from "@trigger.dev/sdk";
+import { queues, runs } from "@trigger.dev/sdk";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { POST } from "@/app/api/webhooks/stripe/route";
 import { db } from "@/lib/db/client";
 import { newId } from "@/lib/ids";
+import { relayOutbox } from "@/lib/outbox/relay-outbox";
+import { reviveMessages } from "@/lib/outbox/revive-messages";
+import { listDeadRuns } from "@/lib/runs/list-dead-runs";
 import { handledEventTypes } from "@/lib/webhooks/event-handlers";
 import type { WorkerHost } from "@/local/trigger/worker/host";
 import { cards, order, pay, readOrder, shelve, stripeDashboard } from "@/tests/integration/orders/shop";
@@ -82,6 +85,27 @@ test("an event told four times over comes in once, and a paid order goes all the
     expect(children.data[0]?.tags).toContain(asked.id);
   });
   await control("/webhooks", { duplicates: 0, shuffleWithinMs: 0 });
+}, 120_000);
+
+test("an event whose child was cancelled is applied after the next sweep", async () => {
+  const queue = { type: "task", name: "apply-checkout-events" } as const;
+  await queues.pause(queue);
+  const placed = await order([await shelve("Mug", 1)]);
+  await pay(placed);
+  const child = await eventually(async () => {
+    const { data } = await runs.list({ taskIdentifier: queue.name, status: "QUEUED" });
+    if (!data[0]) throw new Error("There is no child yet");
+    return data[0];
+  });
+  await runs.cancel(child.id);
+  await queues.resume(queue);
+  expect(await readOrder(placed.orderId)).toMatchObject({ status: "pending", paymentStatus: "unpaid" });
+
+  const now = new Date();
+  expect(await reviveMessages({ runs: await listDeadRuns({ now }), now })).toBe(1);
+  await relayOutbox({ now: new Date() });
+
+  await eventually(async () => expect(await readOrder(placed.orderId)).toMatchObject({ status: "fulfilling" }));
 }, 120_000);
 
 /** The recipes know nothing of our orders: one of ours is given the page that the recipe makes. */

@@ -1,44 +1,44 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { store, type WorldContext } from "@/local/launcher/services";
 import { freePort } from "@/local/machine/ports";
 
 /** In the place of Next: answers with its process id, and takes half a second for it. */
 const next = `
-  if (process.env.BROKEN) { console.error("DATABASE_URL is not set."); process.exit(3); }
+  const { existsSync } = require("node:fs");
+  if (existsSync("broken")) { console.error("DATABASE_URL is not set."); process.exit(3); }
   require("node:http").createServer((_, answer) => setTimeout(() => answer.end(String(process.pid)), 500))
     .listen(Number(process.argv.at(-1)), "127.0.0.1");
   process.on("SIGTERM", () => setTimeout(() => process.exit(0), 600));`;
 
 let folder: string;
 let port: number;
-const started: ChildProcess[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "shopfloor-store-"));
   await mkdir(join(folder, "node_modules/next/dist/bin"), { recursive: true });
   await writeFile(join(folder, "node_modules/next/dist/bin/next"), next);
-  await cp("local/bin", join(folder, "local/bin"), { recursive: true });
+  await cp("server.mjs", join(folder, "server.mjs"));
+});
+
+beforeEach(async () => {
   port = await freePort();
 });
 
-afterAll(async () => {
-  for (const child of started) child.kill("SIGKILL");
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function start(env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ["local/bin/store.mjs", "--port", String(port)], {
+  const child = spawn(process.execPath, ["server.mjs", "--port", String(port)], {
     cwd: folder,
     env: { ...process.env, WEB_CONCURRENCY: "2", ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
-  started.push(child);
+  onTestFinished(() => void child.kill("SIGKILL"));
   let printed = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     printed += text;
@@ -48,7 +48,7 @@ function start(env: Record<string, string> = {}) {
 
 const ask = async () =>
   Number(await (await fetch(`http://127.0.0.1:${port}`, { headers: { connection: "close" } })).text());
-const askTwice = async () => [...new Set(await Promise.all([ask(), ask()]))];
+const askMany = async () => [...new Set(await Promise.all([ask(), ask()]))];
 const isAlive = (pid: number) => {
   try {
     return process.kill(pid, 0);
@@ -60,7 +60,7 @@ const isAlive = (pid: number) => {
 test("the store is served by several processes, a dead one is replaced, and all end together", async () => {
   const { child, printed } = start();
   const both = await vi.waitFor(async () => {
-    const pids = await askTwice();
+    const pids = await askMany();
     expect(pids).toHaveLength(2);
     return pids;
   }, 10_000);
@@ -69,12 +69,12 @@ test("the store is served by several processes, a dead one is replaced, and all 
   process.kill(both[0] ?? 0, "SIGKILL");
 
   const now = await vi.waitFor(async () => {
-    const pids = await askTwice();
+    const pids = await askMany();
     expect(pids).toHaveLength(2);
     expect(pids).not.toContain(both[0]);
     return pids;
   }, 10_000);
-  expect(printed()).toContain(`Process ${both[0]} of the store ended (SIGKILL): another takes its place.`);
+  expect(printed()).toContain(`Process ${both[0]} of the store ended (SIGKILL): another follows.`);
   const asked = ask();
   await sleep(100);
   child.kill("SIGTERM");
@@ -85,7 +85,7 @@ test("the store is served by several processes, a dead one is replaced, and all 
 
 test("who starts the store is killed: its processes end, too", async () => {
   const { child } = start();
-  const pids = await vi.waitFor(askTwice, 10_000);
+  const pids = await vi.waitFor(askMany, 10_000);
 
   child.kill("SIGKILL");
 
@@ -93,10 +93,32 @@ test("who starts the store is killed: its processes end, too", async () => {
 });
 
 test("wrong settings are said once, and end the start", async () => {
-  const { child, printed } = start({ BROKEN: "1" });
+  await writeFile(join(folder, "broken"), "");
+  onTestFinished(() => rm(join(folder, "broken")));
+  const { child, printed } = start();
 
   expect(await once(child, "exit")).toEqual([3, null]);
   expect(printed()).toBe("DATABASE_URL is not set.\n");
+});
+
+test("a store whose processes cannot start any more ends with their code", async () => {
+  const { child, printed } = start({ WEB_CONCURRENCY: "1" });
+  const [pid = 0] = await vi.waitFor(askMany, 10_000);
+  await sleep(5_500);
+  await writeFile(join(folder, "broken"), "");
+  onTestFinished(() => rm(join(folder, "broken")));
+
+  process.kill(pid, "SIGKILL");
+
+  expect(await once(child, "exit")).toEqual([3, null]);
+  expect(printed().match(/another follows/g)).toHaveLength(5);
+}, 60_000);
+
+test("a number of processes that is none is refused", async () => {
+  const { child, printed } = start({ WEB_CONCURRENCY: "1e1" });
+
+  expect(await once(child, "exit")).toEqual([1, null]);
+  expect(printed()).toBe("WEB_CONCURRENCY must be a whole number from 1.\n");
 });
 
 test("a demo's store is started as npm start does it", async () => {

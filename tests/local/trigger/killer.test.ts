@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { Killer } from "@/chaos/killer";
 import type { Program } from "@/chaos/program";
 import { runProcessTitle } from "@/local/trigger/worker/processes/messages";
@@ -13,6 +13,7 @@ test.runIf(process.platform === "linux")("the killer finds a run process that is
      child.stdout.once("data", () => process.stdout.write(String(child.pid)));
      child.once("exit", (_, signal) => process.exit(signal === "SIGKILL" ? 0 : 1));`,
   ]);
+  onTestFinished(() => void host.kill("SIGKILL"));
   const [printed] = await once(host.stdout, "data");
   const killer = new Killer<"run process" | "host">({ host: [] }, [{ pid: host.pid } as Program]);
   const kill = { index: 0, process: 3, afterSteps: 0, atMostMs: 0, mayBeStarting: false, downMs: 0 };
