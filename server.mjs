@@ -37,12 +37,13 @@ cluster.once("listening", () => {
 
 function fork() {
   const worker = cluster.fork();
+  let hasStarted = false;
   const proving = setTimeout(() => {
+    hasStarted = true;
     isProven = true;
     failures = 0;
   }, provenMs);
   worker.once("exit", (code, signal) => {
-    const hasStarted = performance.now() - begun >= provenMs;
     clearTimeout(proving);
     if (isEnding) return;
     if (!hasStarted && (!isProven || ++failures >= failuresMax)) {
@@ -52,7 +53,6 @@ function fork() {
     console.error(`Process ${worker.process.pid} of the store ended (${signal ?? `code ${code}`}): another follows.`);
     setTimeout(() => isEnding || fork(), pauseMs * 2 ** failures);
   });
-  const begun = performance.now();
 }
 
 /** They answer what they have begun; when the last one is gone nothing keeps this process. */

@@ -1,6 +1,6 @@
 import { expect, test } from "@/tests/support/e2e";
 import { expectedNoise, fillInCheckout, newEmail, payWith, step, workTimeout } from "./shopper";
-import { signIn } from "./staff";
+import { openWaitingOrder, signIn } from "./staff";
 
 test.setTimeout(300_000);
 
@@ -58,11 +58,7 @@ test("who cancels an order that was packed meanwhile reads why it is not cancell
   }).toPass({ timeout: workTimeout });
   const desk = await browser.newPage({ baseURL: world.store, javaScriptEnabled: true });
   await signIn(desk, world);
-  await expect(async () => {
-    await desk.goto(`/admin/orders?q=${encodeURIComponent(email)}`);
-    await expect(desk.getByText("Needs a look")).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: workTimeout });
-  await desk.getByRole("link", { name: /^#\d+$/ }).click();
+  await openWaitingOrder(desk, email);
   await desk.getByText("Correct the address…").click();
   await desk.getByLabel("Street and number").fill("12 St James’s Square");
   await desk.getByRole("button", { name: "Save and go on" }).click();

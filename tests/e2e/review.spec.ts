@@ -1,6 +1,6 @@
 import { expect, test } from "@/tests/support/e2e";
 import { addToCart, checkOut, expectedNoise, newEmail, payWith, step, workTimeout } from "./shopper";
-import { signIn } from "./staff";
+import { openWaitingOrder, signIn } from "./staff";
 
 test.setTimeout(300_000);
 
@@ -19,11 +19,7 @@ test("an order to a street that does not exist waits for staff, who correct it, 
   const desk = await browser.newPage({ baseURL: world.store });
   await signIn(desk, world);
 
-  await expect(async () => {
-    await desk.goto(`/admin/orders?q=${encodeURIComponent(email)}`);
-    await expect(desk.getByText("Needs a look")).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: workTimeout });
-  await desk.getByRole("link", { name: /^#\d+$/ }).click();
+  await openWaitingOrder(desk, email);
   const review = desk.getByRole("region", { name: "Review" });
   await expect(review).toContainText('there is no street "1 No such street" in London');
   await review.getByText("Correct the address…").click();
@@ -51,11 +47,7 @@ test("staff refuse an order with a reason, and pack it after all", async ({ page
   await expect(step(page, "Confirmed")).toBeVisible({ timeout: workTimeout });
   const desk = await browser.newPage({ baseURL: world.store });
   await signIn(desk, world);
-  await expect(async () => {
-    await desk.goto(`/admin/orders?q=${encodeURIComponent(email)}`);
-    await expect(desk.getByText("Needs a look")).toBeVisible({ timeout: 500 });
-  }).toPass({ timeout: workTimeout });
-  await desk.getByRole("link", { name: /^#\d+$/ }).click();
+  await openWaitingOrder(desk, email);
   const review = desk.getByRole("region", { name: "Review" });
 
   await review.getByText("Refuse…").click();
