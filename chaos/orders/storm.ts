@@ -131,19 +131,19 @@ async function callFaults(
   await answer.arrayBuffer();
 }
 
-/** Runs that end are progress, too. */
+/** Runs that end are progress, too; asked for in a way that stays cheap when a hundred thousand have ended. */
 function watchRuns({ triggerDatabaseUrl }: OrdersWorld, progress: Progress): { stop: () => void } {
   let isOver = false;
   void (async () => {
-    let before = 0;
+    let since = new Date(0).toISOString();
     while (!isOver) {
-      const [row] = await rows<{ count: string }>(
+      const [row] = await rows<{ count: string; latest: string | null }>(
         triggerDatabaseUrl,
-        "select count(*) from run where execution_status = 'FINISHED'",
+        `select count(*), max(completed_at)::text as latest from run
+         where execution_status = 'FINISHED' and completed_at > '${since}'`,
       );
-      const finished = Number(row?.count);
-      progress.step(finished - before);
-      before = finished;
+      progress.step(Number(row?.count));
+      since = row?.latest ?? since;
       await pause(watchEveryMs);
     }
   })();

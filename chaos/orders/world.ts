@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { distDirOf, hashOfInputs, onceFor, stampOf } from "@/local/launcher/build";
 import { addressesOf, baseEnvironment, envFileText, storeSettings } from "@/local/launcher/environment";
@@ -30,6 +31,12 @@ export type OrdersWorld = {
 };
 
 type Say = (line: string) => void;
+
+/**
+ * How many runs a host has at once, and how many processes the store: half of the processors each. What dies has to warm
+ * up again, which costs more than its work; more of them would do little else.
+ */
+const share = Math.max(1, Math.floor(availableParallelism() / 2));
 
 /** Of those that say when they are ready. */
 const never = () => new Promise<void>(() => undefined);
@@ -92,13 +99,13 @@ async function startAll(context: WorldContext, started: Started): Promise<Orders
           CHAOS_PREPARED: built.preparedFile,
           CHAOS_PROJECT: built.projectDir,
           CHAOS_ENV_FILE: paths.env,
-          CHAOS_SLOTS: "2",
+          CHAOS_SLOTS: String(share),
         },
         text: "host ready",
       },
     ),
   );
-  const web = programOf({ ...store(context, "start"), name: "web" }, {});
+  const web = programOf({ ...store(context, "start"), name: "web" }, { env: { WEB_CONCURRENCY: String(share) } });
   const sellers = programOf({ ...vendors(context), name: "vendors" }, { env: { STRIPE_WEBHOOK_URL: webhooks.url } });
   const programs = [postgres, sellers, ...servers, ...hosts, web];
 
