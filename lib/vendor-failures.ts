@@ -1,5 +1,5 @@
-/** Who the store calls over the network. */
-export type Vendor = "stripe" | "resend" | "carrier" | "s3";
+/** Who the store calls over the network; `download` is whoever has a file that somebody wants to import. */
+export type Vendor = "stripe" | "resend" | "carrier" | "s3" | "download";
 
 /** What is wrong with a call that failed. */
 export type FailureKind =
@@ -92,6 +92,15 @@ export const vendorFailures: Readonly<Record<Vendor, readonly FailureRow[]>> = {
     { status: 404, code: "NoSuchBucket", kind: "misconfigured", reaction: "back-off" },
     { status: 403, kind: "misconfigured", reaction: "back-off" },
     { status: 404, kind: "missing", reaction: "stop" },
+    { status: "4xx", kind: "invalid", reaction: "stop" },
+  ],
+  download: [
+    { status: "none", kind: "unreachable", reaction: "at-once" },
+    { status: 429, kind: "rate-limited", reaction: "as-told" },
+    { status: 503, kind: "failing", reaction: "as-told" },
+    { status: "5xx", kind: "failing", reaction: "back-off" },
+    { status: 404, kind: "missing", reaction: "stop" },
+    { status: 410, kind: "missing", reaction: "stop" },
     { status: "4xx", kind: "invalid", reaction: "stop" },
   ],
 };
