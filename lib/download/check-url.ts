@@ -10,7 +10,8 @@ const urlLengthMax = 2048;
  * @throws AddressRefusedError for what is no address of a file on the web.
  */
 export function checkUrl(text: string, { allowHttp = false }: { allowHttp?: boolean } = {}): URL {
-  if (text.length > urlLengthMax) throw new AddressRefusedError(`The address is longer than ${urlLengthMax} characters.`);
+  if (text.length > urlLengthMax)
+    throw new AddressRefusedError(`The address is longer than ${urlLengthMax} characters.`);
   let url: URL;
   try {
     url = new URL(text);

@@ -1,4 +1,4 @@
-import { type IncomingMessage, get as getHttp } from "node:http";
+import { get as getHttp, type IncomingMessage } from "node:http";
 import { get as getHttps } from "node:https";
 import { isIPv6, type LookupFunction } from "node:net";
 import { TemporaryError } from "@/lib/errors";
@@ -20,8 +20,6 @@ export type DownloadOptions = ResolveOptions & {
 
 /** A file being fetched. Read `bytes` to the end or `close` it: it holds a connection. */
 export type Download = {
-  /** What the address calls the file. */
-  fileName: string;
   /** As the server says; undefined where it does not. */
   sizeBytes: number | undefined;
   /** The file as it is sent, so compressed where the server compresses it with gzip. */
@@ -70,7 +68,11 @@ async function request(url: URL, over: AbortSignal, options: DownloadOptions): P
   try {
     return await new Promise<IncomingMessage>((resolve, reject) => {
       // A connection of its own: one that is kept might have been made to somewhere else.
-      const call = get(url, { agent: false, lookup: only(addresses), headers, signal: over, timeout: silentMsMax }, resolve);
+      const call = get(
+        url,
+        { agent: false, lookup: only(addresses), headers, signal: over, timeout: silentMsMax },
+        resolve,
+      );
       call.on("timeout", () => call.destroy(new Error(`Nothing came for ${silentMsMax / 1_000} s.`)));
       call.on("error", reject);
     });
@@ -96,7 +98,7 @@ function take(url: URL, answer: IncomingMessage, over: AbortSignal, options: Dow
     const sizeBytes = announced === undefined ? undefined : Number(announced);
     if (sizeBytes !== undefined && sizeBytes > options.bytesMax) throw tooLarge(options.bytesMax);
     const bytes = read(url, answer, over, options);
-    return { fileName: fileNameOf(url), sizeBytes, bytes, close: () => void answer.destroy() };
+    return { sizeBytes, bytes, close: () => void answer.destroy() };
   } catch (error) {
     answer.destroy();
     throw error;
@@ -167,15 +169,4 @@ function brokenOff(url: URL, what: string, error: unknown): TemporaryError {
 function tooLarge(bytesMax: number): DownloadRefusedError {
   const megabytes = Math.floor(bytesMax / 1_000_000).toLocaleString("en-IE");
   return new DownloadRefusedError(`The file is larger than ${megabytes} MB. Split it.`);
-}
-
-function fileNameOf(url: URL): string {
-  const last = url.pathname.split("/").at(-1) ?? "";
-  let name: string;
-  try {
-    name = decodeURIComponent(last);
-  } catch {
-    name = last;
-  }
-  return name.replace(/\p{C}/gu, "").trim().slice(0, 255) || url.hostname;
 }

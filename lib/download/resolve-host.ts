@@ -37,6 +37,10 @@ async function addressesOf(host: string, resolve: Resolve): Promise<string[]> {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOTFOUND" || code === "ENODATA")
       throw new AddressRefusedError(`There is no host ${host}. Check the address.`, error);
-    throw new TemporaryError({ vendor: "download", message: `${host} could not be looked up (${code}).`, cause: error });
+    throw new TemporaryError({
+      vendor: "download",
+      message: `${host} could not be looked up (${code}).`,
+      cause: error,
+    });
   }
 }

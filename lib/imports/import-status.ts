@@ -11,7 +11,9 @@ export const allowedFrom = {
   cancel: ["uploading", "queued", "running"],
 } satisfies Record<string, ImportStatus[]>;
 
+export const statesUnderWay: ImportStatus[] = ["queued", "running"];
+
 /** True while there is something to watch or to stop. */
 export function isUnderWay(status: ImportStatus): boolean {
-  return status === "queued" || status === "running";
+  return statesUnderWay.includes(status);
 }

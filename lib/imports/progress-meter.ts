@@ -27,7 +27,7 @@ export function progressMeter({
   let toldMs = Number.NEGATIVE_INFINITY;
   return (at) => {
     const nowMs = clock().getTime();
-    start ??= { at, timeMs: nowMs };
+    if (start?.at.phase !== at.phase) start = { at, timeMs: nowMs };
     if (nowMs - toldMs < everyMs) return undefined;
     toldMs = nowMs;
     const seconds = (nowMs - start.timeMs) / 1000;
@@ -35,13 +35,19 @@ export function progressMeter({
     const bytesPerSecond = rate(at.bytesDone, start.at.bytesDone);
     const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
     const { rowsRead: rows, created, updated, unchanged, refused } = at;
+    const isKnown = at.bytesTotal > 0 && bytesPerSecond > 0;
     return {
-      status: rows === 0 ? "Opening the file." : `${rows.toLocaleString("en-IE")} rows are read.`,
+      status: statusOf(at),
       progress: { done: kilobytes(at.bytesDone), total: kilobytes(at.bytesTotal), unit: "kB" },
       counts: { created, updated, unchanged, refused },
       rows,
       rowsPerSecond: Math.round(rate(rows, start.at.rowsRead)),
-      secondsLeft: bytesPerSecond > 0 ? Math.ceil((at.bytesTotal - at.bytesDone) / bytesPerSecond) : null,
+      secondsLeft: isKnown ? Math.ceil((at.bytesTotal - at.bytesDone) / bytesPerSecond) : null,
     };
   };
+}
+
+function statusOf({ phase, rowsRead, bytesDone }: ImportProgress): string {
+  if (phase === "fetching") return `${(bytesDone / 1e6).toFixed(1)} MB of the file are fetched.`;
+  return rowsRead === 0 ? "Opening the file." : `${rowsRead.toLocaleString("en-IE")} rows are read.`;
 }

@@ -3,7 +3,7 @@ import { transaction } from "@/lib/db/transaction";
 import type { ImportId } from "@/lib/ids";
 import { endImport } from "./end-import";
 import { askForRun, importKey } from "./import-message";
-import { isUnderWay } from "./import-status";
+import { isUnderWay, statesUnderWay } from "./import-status";
 
 /** An import whose runs keep vanishing is not worth an eleventh: something in it ends them. */
 const runsMax = 10;
@@ -20,7 +20,7 @@ export async function resumeImports({
   isRunOver: (runId: string) => Promise<boolean>;
   now: Date;
 }): Promise<{ resumed: number; ended: number }> {
-  const waiting = await db().import.findMany({ where: { status: { in: ["queued", "running"] } } });
+  const waiting = await db().import.findMany({ where: { status: { in: statesUnderWay } } });
   const counts = { resumed: 0, ended: 0 };
   for (const { id, runId } of waiting) {
     const importId = id as ImportId;

@@ -1,18 +1,24 @@
 import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import type { Import } from "@/lib/db/generated/client";
+import { isUniqueViolation } from "@/lib/db/transaction";
+import type { ResolveOptions } from "@/lib/download/resolve-host";
+import { DomainError } from "@/lib/errors";
 import type { ImportId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { Currency } from "@/lib/money/money";
 import { endImport } from "./end-import";
-import { ImportNotFoundError, ImportStateError, UnreadableFileError } from "./errors";
+import { ImportNotFoundError, ImportStateError } from "./errors";
+import { type FetchProgress, fetchSource } from "./fetch-source";
 import { allowedFrom } from "./import-status";
 import { inChunks, readCandidates } from "./read-candidates";
-import { type Checkpoint, type ImportCounts, saveChunk } from "./save-chunk";
+import { type Checkpoint, type ImportCounts, overtaken, saveChunk } from "./save-chunk";
 import { openSource, type Source } from "./source/open-source";
 
-/** Where a run stands. `bytes` are of the file as it lies in the store. */
-export type ImportProgress = Checkpoint & { bytesDone: number; bytesTotal: number };
+/** Where a run stands. `bytes` are of the file as it lies at its address or in the store; a total of 0 is not known. */
+export type ImportProgress = Checkpoint & { phase: "fetching" | "reading"; bytesDone: number; bytesTotal: number };
+
+type Report = (progress: ImportProgress) => void | Promise<void>;
 
 /** What came of an import: products created, updated and unchanged; rows refused; `total` rows read. */
 export type ImportResult = ImportCounts & { total: number; durationMs: number };
@@ -21,14 +27,15 @@ export type ImportResult = ImportCounts & { total: number; durationMs: number };
 const chunkRowsDefault = 1000;
 
 /**
- * Reads an uploaded file into the store, in portions that are each stored whole with the place to go on from.
+ * Reads a file into the store, in portions that are each stored whole with the place to go on from. A file that lies at
+ * an address is brought into the file store first.
  *
  * May be repeated: after a crash it goes on behind the last stored portion, after the end it answers the same result.
  * Two at once do not disturb each other: the one that began first gives up. Rows that cannot be taken are set aside with their
  * number and the reason, and hold up nothing.
  *
- * @throws UnreadableFileError when the file cannot be read (any further); the import is then failed and says why.
- * @throws TemporaryError when the file store fails, or another run of the same import is ahead.
+ * @throws DomainError when the file cannot be fetched or read (any further); the import is then failed and says why.
+ * @throws TemporaryError when the file store or the address fails, or another run of the same import is ahead.
  * @throws ImportStateError when it was never queued, or has been stopped.
  */
 export async function runImport({
@@ -37,26 +44,30 @@ export async function runImport({
   clock,
   report = () => {},
   chunkRows = chunkRowsDefault,
+  network,
 }: {
   importId: ImportId;
   runId: string;
   clock: () => Date;
-  report?: (progress: ImportProgress) => void | Promise<void>;
+  report?: Report;
   chunkRows?: number;
+  /** Which addresses may be reached; the public internet where left out. For tests. */
+  network?: ResolveOptions;
 }): Promise<ImportResult> {
   const job = await begin(importId, runId, clock());
   if (job.status === "completed") return resultOf(job);
   try {
-    const source = await openSource({ key: job.sourceKey, fileName: job.fileName });
+    await fetchFile({ job, runId, clock, report, network });
+    const source = await openSource({ key: job.sourceKey, fileName: job.fileName, etag: job.sourceEtag });
     try {
-      await db().import.update({ where: { id: importId }, data: { format: source.format } });
+      await db().import.update({ where: { id: importId }, data: { format: source.format, sourceEtag: source.etag } });
       await store({ job, runId, source, clock, report, chunkRows });
     } finally {
       source.close();
     }
   } catch (error) {
-    if (error instanceof UnreadableFileError)
-      await endImport({ importId, runId, status: "failed", reason: error.publicMessage, now: clock() });
+    const isOver = error instanceof DomainError && !(error instanceof ImportStateError);
+    if (isOver) await endImport({ importId, runId, status: "failed", reason: error.publicMessage, now: clock() });
     throw error;
   }
   return complete(importId, clock());
@@ -66,13 +77,57 @@ async function begin(importId: ImportId, runId: string, now: Date): Promise<Impo
   const known = await db().import.findUnique({ where: { id: importId } });
   if (!known) throw new ImportNotFoundError(importId);
   if (known.status === "completed") return known;
-  const { count } = await db().import.updateMany({
-    where: { id: importId, status: { in: allowedFrom.run } },
-    data: { status: "running", runId, startedAt: known.startedAt ?? now, failureReason: null, finishedAt: null },
-  });
+  let count: number;
+  try {
+    ({ count } = await db().import.updateMany({
+      where: { id: importId, status: { in: allowedFrom.run } },
+      data: { status: "running", runId, startedAt: known.startedAt ?? now, failureReason: null, finishedAt: null },
+    }));
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new ImportStateError(importId, known.status, "run while another one reads the same address");
+  }
   if (count === 0) throw new ImportStateError(importId, known.status, "run");
   log.info("import.running", { importId, runId, fromRow: known.rowsRead });
   return db().import.findUniqueOrThrow({ where: { id: importId } });
+}
+
+/** How often it is looked whether somebody has stopped the import while its file is fetched. */
+const lookEveryMs = 1_000;
+
+async function fetchFile({
+  job,
+  runId,
+  clock,
+  report,
+  network,
+}: {
+  job: Import;
+  runId: string;
+  clock: () => Date;
+  report: Report;
+  network: ResolveOptions | undefined;
+}): Promise<void> {
+  if (job.sourceUrl === null) return;
+  let lookedMs = clock().getTime();
+  const onProgress = async (at: FetchProgress) => {
+    await report({ ...checkpointOf(job), phase: "fetching", ...at });
+    const nowMs = clock().getTime();
+    if (nowMs - lookedMs < lookEveryMs) return;
+    lookedMs = nowMs;
+    await requireRunning(job.id as ImportId, runId);
+  };
+  await fetchSource({ url: job.sourceUrl, key: job.sourceKey, network, onProgress });
+}
+
+async function requireRunning(importId: ImportId, runId: string): Promise<void> {
+  const now = await db().import.findUniqueOrThrow({ where: { id: importId } });
+  if (now.status !== "running") throw new ImportStateError(importId, now.status, "continued");
+  if (now.runId !== runId) throw overtaken(importId);
+}
+
+function checkpointOf({ rowsRead, created, updated, unchanged, refused }: Import): Checkpoint {
+  return { rowsRead, created, updated, unchanged, refused };
 }
 
 async function store({
@@ -87,17 +142,16 @@ async function store({
   runId: string;
   source: Source;
   clock: () => Date;
-  report: (progress: ImportProgress) => void | Promise<void>;
+  report: Report;
   chunkRows: number;
 }): Promise<void> {
   const importId = job.id as ImportId;
-  const { rowsRead, created, updated, unchanged, refused } = job;
-  let at: Checkpoint = { rowsRead, created, updated, unchanged, refused };
-  const tell = () => report({ ...at, bytesDone: source.bytesRead(), bytesTotal: source.bytesTotal });
+  let at = checkpointOf(job);
+  const tell = () => report({ ...at, phase: "reading", bytesDone: source.bytesRead(), bytesTotal: source.bytesTotal });
 
   await tell();
   const currency = Currency.parse(job.currency);
-  for await (const chunk of inChunks(readCandidates(source, { currency, after: rowsRead }), chunkRows)) {
+  for await (const chunk of inChunks(readCandidates(source, { currency, after: at.rowsRead }), chunkRows)) {
     await crashPoint("import.before-chunk");
     at = await saveChunk({ importId, runId, from: at, chunk, now: clock() });
     await crashPoint("import.after-chunk");

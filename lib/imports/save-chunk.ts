@@ -78,7 +78,12 @@ async function moveCheckpoint(
   if (count === 1) return;
   const { status } = await tx.import.findUniqueOrThrow({ where: { id: importId } });
   if (status !== "running") throw new ImportStateError(importId, status, "continued");
-  throw new TemporaryError({
+  throw overtaken(importId);
+}
+
+/** Another run of the same import is ahead: this one is to look again where it stands. */
+export function overtaken(importId: ImportId): TemporaryError {
+  return new TemporaryError({
     vendor: "import",
     message: `Another run has gone on with ${importId}; this one looks again.`,
   });

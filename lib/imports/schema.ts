@@ -3,14 +3,28 @@ import { idSchema } from "@/lib/ids";
 import { Currency } from "@/lib/money/money";
 import { filledLine } from "@/lib/text-input";
 
-/** The most that one PUT to S3 may carry. */
-const fileBytesMax = 5 * 1024 ** 3;
+/** The most that one PUT to S3 may carry; files from addresses are not larger either. */
+export const fileBytesMax = 5 * 1024 ** 3;
 
 export const StartUploadInput = z.object({
   fileName: filledLine("Choose a file.", 255, "The file's name is too long."),
   sizeBytes: z.int().min(1, "The file is empty.").max(fileBytesMax, "The file is larger than 5 GB. Split it."),
   /** The currency of the prices; the store's own where left out. */
   currency: Currency.optional(),
+});
+
+/** What a file can be read as. */
+const ImportType = z.enum(["products"]);
+
+export const ImportAddressInput = z.object({
+  source: filledLine("Give the address of the file.", 2_048, "The address is too long."),
+  type: ImportType.default("products"),
+  currency: Currency.optional(),
+  /** Whether an address that begins with http:// is meant; a checkbox sends `on`. */
+  allowHttp: z
+    .literal("on")
+    .optional()
+    .transform((value) => value === "on"),
 });
 
 export const ImportIdInput = z.object({ importId: idSchema("import") });

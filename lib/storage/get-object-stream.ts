@@ -4,7 +4,7 @@ import { invariant } from "@/lib/errors";
 import { bucket, callS3, s3 } from "./client";
 
 /** An object being read. Read `stream` to its end or destroy it: it holds a connection. */
-export type StoredObject = { stream: Readable; sizeBytes: number; contentType: string };
+export type StoredObject = { stream: Readable; sizeBytes: number; contentType: string; etag: string };
 
 /**
  * Opens an object for reading, from its beginning, without holding it in memory.
@@ -19,5 +19,6 @@ export async function getObjectStream(key: string): Promise<StoredObject> {
     stream: answer.Body,
     sizeBytes: answer.ContentLength ?? 0,
     contentType: answer.ContentType ?? "application/octet-stream",
+    etag: answer.ETag ?? "",
   };
 }

@@ -37,8 +37,8 @@ for (const { file, product, variants, bought } of files) {
     pageErrors.expect(expectedNoise);
     await signIn(page, world);
     await page.goto("/admin/imports");
-    await page.getByLabel("File").setInputFiles(path ?? "");
-    await page.getByRole("button", { name: "Import" }).click();
+    await page.getByLabel("File", { exact: true }).setInputFiles(path ?? "");
+    await page.getByRole("button", { name: "Import", exact: true }).click();
 
     await expect(page).toHaveURL(/\/admin\/imports\/imp_/);
     await expect(page.getByRole("status").filter({ hasText: "Completed" })).toBeVisible({ timeout: workTimeout });
@@ -55,3 +55,19 @@ for (const { file, product, variants, bought } of files) {
     await buy(page, { handle: product.handle, variant: bought, email: newEmail("import") });
   });
 }
+
+test("the address of a file inside is not fetched, and staff read why", async ({ page, world }) => {
+  await signIn(page, world);
+  await page.goto("/admin/imports");
+
+  await page.getByLabel("Address of a file").fill("ftp://files.example.com/shop.csv");
+  await page.getByRole("button", { name: "Fetch" }).click();
+  await expect(page.getByText("Files are fetched from addresses that begin with https:// only.")).toBeVisible();
+
+  await page.getByLabel("Address of a file").fill(`https://localhost:${new URL(page.url()).port}/shop.csv?key=secret`);
+  await page.getByRole("button", { name: "Fetch" }).click();
+
+  await expect(page).toHaveURL(/\/admin\/imports\/imp_/);
+  await expect(page.getByText("is not a host on the public internet")).toBeVisible({ timeout: workTimeout });
+  await expect(page.getByText("key=secret")).toBeHidden();
+});

@@ -1,12 +1,14 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
+import { redirect } from "next/navigation";
 import { action } from "@/app/_server/action";
 import { cancelImport } from "@/lib/imports/cancel-import";
 import { importRunAccess } from "@/lib/imports/import-run-access";
 import { queueImport } from "@/lib/imports/queue-import";
-import { ImportIdInput, StartUploadInput } from "@/lib/imports/schema";
+import { ImportAddressInput, ImportIdInput, StartUploadInput } from "@/lib/imports/schema";
 import { startUpload } from "@/lib/imports/start-upload";
+import { triggerDataImport } from "@/lib/imports/trigger-data-import";
 import { routes } from "@/lib/routes";
 
 /** Where the browser may put one file, for a new import that waits for it. */
@@ -18,6 +20,12 @@ export const startUploadAction = action(StartUploadInput, (input, { actor }) =>
 export const queueImportAction = action(ImportIdInput, async ({ importId }, { actor }) => {
   await queueImport({ actor, importId, now: new Date() });
   revalidatePath(routes.adminImports());
+});
+
+/** Fetch the file under this address and read it; goes to the page of its import. */
+export const triggerDataImportAction = action(ImportAddressInput, async (input, { actor }) => {
+  const { importId } = await triggerDataImport({ actor, ...input, now: new Date() });
+  redirect(routes.adminImport(importId));
 });
 
 export const cancelImportAction = action(ImportIdInput, async ({ importId }, { actor }) => {

@@ -21,12 +21,23 @@ export type Source = {
  * Opens an uploaded file for reading with constant memory: unpacks gzip, decodes UTF-8 and UTF-16 by their marks, and
  * finds the format by the content first and the name second.
  *
- * @throws UnreadableFileError for what is no text, or no format we read.
+ * @throws UnreadableFileError for what is no text, or no format we read, and for another file than the one of `etag`.
  * @throws TemporaryError when the file store fails, also later while `text` is read.
  */
-export async function openSource({ key, fileName }: { key: string; fileName: string }): Promise<Source> {
-  const object = await getObjectStream(key);
-  return readSource({ stream: object.stream, bytesTotal: object.sizeBytes, fileName });
+export async function openSource(file: {
+  key: string;
+  fileName: string;
+  /** Of the file whose rows were read before; nothing where none was. */
+  etag: string | null;
+}): Promise<Source & { etag: string }> {
+  const { stream, sizeBytes, etag } = await getObjectStream(file.key);
+  if (file.etag !== null && file.etag !== etag) {
+    stream.destroy();
+    throw new UnreadableFileError(
+      "The file is another one than the one that was begun, so the import does not go on in it. Upload it as a new one.",
+    );
+  }
+  return { ...(await readSource({ stream, bytesTotal: sizeBytes, fileName: file.fileName })), etag };
 }
 
 /** `openSource` for bytes from anywhere. */

@@ -6,6 +6,7 @@ import { getObjectStream } from "@/lib/storage/get-object-stream";
 import { headObject } from "@/lib/storage/head-object";
 import { presignUpload } from "@/lib/storage/presign-upload";
 import { putObject } from "@/lib/storage/put-object";
+import { putStream } from "@/lib/storage/put-stream";
 import { startWorld, type World } from "@/tests/support/world";
 
 let world: World<"s3">;
@@ -34,6 +35,40 @@ test("what was stored is read back byte by byte, with its size and type", async 
     sizeBytes: 300_000,
     contentType: "application/pdf",
   });
+});
+
+test.each([
+  ["nothing", 0, 1],
+  ["less than a part", 300_000, 3],
+  ["just one part", 8 * 1024 * 1024, 7],
+  ["parts and a rest", 20_000_003, 333],
+])("a stream of %s is read back byte by byte", async (_name, size, pieces) => {
+  const body = randomBytes(size);
+  const pieceSize = Math.max(1, Math.ceil(size / pieces));
+  async function* bytes() {
+    for (let at = 0; at < size; at += pieceSize) yield body.subarray(at, at + pieceSize);
+  }
+
+  await putStream({ key: `imports/stream-${size}`, bytes: bytes(), contentType: csv });
+
+  const object = await getObjectStream(`imports/stream-${size}`);
+  expect(object).toMatchObject({ sizeBytes: size, contentType: csv });
+  expect((await buffer(object.stream)).equals(body)).toBe(true);
+});
+
+test("a stream that breaks stores nothing, and leaves what was there", async () => {
+  async function* broken(size: number) {
+    yield randomBytes(size);
+    yield randomBytes(size);
+    yield randomBytes(size);
+    throw new Error("broken");
+  }
+  await putObject({ key: "imports/kept", body: Buffer.from("kept"), contentType: csv });
+
+  for (const size of [1_000, 9_000_000])
+    await expect(putStream({ key: "imports/kept", bytes: broken(size), contentType: csv })).rejects.toThrow("broken");
+
+  expect(String(await buffer((await getObjectStream("imports/kept")).stream))).toBe("kept");
 });
 
 test("an object that is not there is a refusal, not a failure to retry", async () => {

@@ -4,7 +4,8 @@ import { openDownload } from "@/lib/download/open-download";
 import { vendorFailures } from "@/lib/vendor-failures";
 import { answering, atOnce, backOff, type Case, decisionOn, errorOf, rowsWithout, told } from "./cases";
 
-const opening = (url: string) => errorOf(openDownload(url, { bytesMax: 1_000, allowHttp: true, isAllowed: () => true }));
+const opening = (url: string) =>
+  errorOf(openDownload(url, { bytesMax: 1_000, allowHttp: true, isAllowed: () => true }));
 
 const answered = async (status: number, headers?: Record<string, string>) =>
   opening((await answering(status, "", headers)).url);

@@ -73,7 +73,9 @@ test("no redirect leads inside", async () => {
 });
 
 test("a redirect from https:// to http:// is not followed unless http:// is allowed", async () => {
-  const server = await serve((_request, response) => void response.writeHead(302, { location: "http://b.test/" }).end());
+  const server = await serve(
+    (_request, response) => void response.writeHead(302, { location: "http://b.test/" }).end(),
+  );
 
   await expect(openDownload(server.url, { ...server.options(), allowHttp: false })).rejects.toThrow("https://");
 

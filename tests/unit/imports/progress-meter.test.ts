@@ -6,7 +6,8 @@ function watch(everyMs = 1000) {
   const meter = progressMeter({ clock: () => new Date(nowMs), everyMs });
   return (atMs: number, rowsRead: number, bytesDone: number) => {
     nowMs = atMs;
-    return meter({ rowsRead, bytesDone, bytesTotal: 100_000, created: rowsRead, updated: 0, unchanged: 0, refused: 0 });
+    const counts = { created: rowsRead, updated: 0, unchanged: 0, refused: 0 };
+    return meter({ phase: "reading", rowsRead, bytesDone, bytesTotal: 100_000, ...counts });
   };
 }
 
@@ -34,4 +35,22 @@ test("before anything is known there is no time left to tell", () => {
   const at = watch();
 
   expect(at(0, 0, 0)).toMatchObject({ rowsPerSecond: 0, secondsLeft: null, status: "Opening the file." });
+});
+
+test("fetching and reading are reckoned apart, and a file of unknown size has no time left to tell", () => {
+  let nowMs = 0;
+  const meter = progressMeter({ clock: () => new Date(nowMs) });
+  const at = (ms: number, phase: "fetching" | "reading", bytesDone: number, bytesTotal: number) => {
+    nowMs = ms;
+    return meter({ phase, bytesDone, bytesTotal, rowsRead: 0, created: 0, updated: 0, unchanged: 0, refused: 0 });
+  };
+  at(0, "fetching", 0, 0);
+
+  expect(at(1_000, "fetching", 2_340_000, 0)).toMatchObject({
+    status: "2.3 MB of the file are fetched.",
+    progress: { done: 2_340, total: 0 },
+    secondsLeft: null,
+  });
+  at(2_000, "reading", 0, 4_000_000);
+  expect(at(4_000, "reading", 1_000_000, 4_000_000)).toMatchObject({ secondsLeft: 6 });
 });

@@ -60,7 +60,9 @@ export default async function ImportPage({ params, searchParams }: Props) {
         </div>
       </PageHeading>
       <p className="text-sm text-soft">
-        Prices in {one.currency} · uploaded <Moment at={one.createdAt} timeZone={timeZone} />
+        Prices in {one.currency} · {one.sourceUrl ? "asked for" : "uploaded"}{" "}
+        <Moment at={one.createdAt} timeZone={timeZone} />
+        {one.sourceUrl && <span className="break-all"> · from {withoutQuery(one.sourceUrl)}</span>}
         {one.runId && (
           <>
             {" · "}
@@ -104,4 +106,10 @@ export default async function ImportPage({ params, searchParams }: Props) {
       )}
     </>
   );
+}
+
+/** What stands behind the question mark is often a key. */
+function withoutQuery(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return origin + pathname;
 }

@@ -6,6 +6,7 @@ import { Notice } from "@/components/notice";
 import { Currency } from "@/lib/money/money";
 import { routes } from "@/lib/routes";
 import { queueImportAction, startUploadAction } from "../actions";
+import { CurrencyField } from "./currency-field";
 import { uploadFile } from "./upload-file";
 
 /** Takes a file and goes to the page of its import. The file goes straight to the file store, not through the shop. */
@@ -56,16 +57,7 @@ export function ImportForm({ storeCurrency }: { storeCurrency: string }) {
             className="field file:mr-3 file:border-0 file:bg-transparent file:font-semibold"
           />
         </div>
-        <div>
-          <label htmlFor="currency" className="mb-1 block text-sm font-medium">
-            Currency
-          </label>
-          <select id="currency" name="currency" defaultValue={storeCurrency} className="field">
-            {Currency.options.map((code) => (
-              <option key={code}>{code}</option>
-            ))}
-          </select>
-        </div>
+        <CurrencyField id="currency" storeCurrency={storeCurrency} />
         <button type="submit" disabled={pending} className="button button-primary">
           {pending ? "Uploading…" : "Import"}
         </button>
@@ -76,7 +68,7 @@ export function ImportForm({ storeCurrency }: { storeCurrency: string }) {
       </p>
       <noscript>
         <p className="mt-2 text-sm text-alarm">
-          Uploading a file needs JavaScript. Allow it for this store and reload.
+          Uploading a file needs JavaScript. Allow it for this store and reload, or give the address of the file below.
         </p>
       </noscript>
       {sent !== undefined && <progress className="meter mt-3" aria-label="Upload" max={1} value={sent} />}

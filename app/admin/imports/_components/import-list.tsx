@@ -28,7 +28,7 @@ export function ImportList({ imports, timeZone }: { imports: Import[]; timeZone:
                 {heading}
               </th>
             ))}
-            <th scope="col">Uploaded</th>
+            <th scope="col">Asked for</th>
           </tr>
         </thead>
         <tbody>
