@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomFillSync } from "node:crypto";
 import { z } from "zod";
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford's base 32: nothing to mistake for something else
@@ -59,17 +59,31 @@ export type ImportId = Id<"import">;
 export type ReportId = Id<"report">;
 export type FindingId = Id<"finding">;
 
+/** Random bytes are asked for by the thousand: an import needs millions of ids. */
+const randomPool = Buffer.alloc(16 * 256);
+let randomUsed = randomPool.length;
+
+let headOf = 0;
+let head = "";
+
 /** A fresh id, such as `ord_01k…`. Unique without asking anyone. */
 export function newId<Kind extends IdKind>(kind: Kind): Id<Kind> {
-  let time = Date.now();
-  let head = "";
-  for (let i = 0; i < 10; i++) {
-    head = alphabet.charAt(time % 32) + head;
-    time = Math.floor(time / 32);
+  if (randomUsed === randomPool.length) {
+    randomFillSync(randomPool);
+    randomUsed = 0;
   }
   let tail = "";
-  for (const byte of randomBytes(16)) tail += alphabet.charAt(byte & 31);
-  return `${prefixes[kind]}_${head}${tail}` as Id<Kind>;
+  for (const end = randomUsed + 16; randomUsed < end; randomUsed++)
+    tail += alphabet.charAt((randomPool[randomUsed] as number) & 31);
+  return `${prefixes[kind]}_${timeHead(Date.now())}${tail}` as Id<Kind>;
+}
+
+function timeHead(now: number): string {
+  if (now === headOf) return head;
+  headOf = now;
+  head = "";
+  for (let time = now, n = 0; n < 10; n++, time = Math.floor(time / 32)) head = alphabet.charAt(time % 32) + head;
+  return head;
 }
 
 /** The zod schema of an id of one kind: refuses anything of another shape at the edge. */

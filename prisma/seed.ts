@@ -2,8 +2,8 @@ import { z } from "zod";
 import { createStaffUser } from "@/lib/accounts/create-staff-user";
 import { ProductInput } from "@/lib/catalog/product-input";
 import { saveProduct } from "@/lib/catalog/save-product";
+import { bulkTransaction } from "@/lib/db/bulk-transaction";
 import { closeDb, db } from "@/lib/db/client";
-import { transaction } from "@/lib/db/transaction";
 import { seedPriceList } from "./seed/price-list";
 import { demoProducts } from "./seed/products";
 
@@ -29,7 +29,7 @@ async function seed(now: Date): Promise<void> {
     await createStaffUser({ ...login, name: login.role === "owner" ? "Owner" : "Staff" });
   const known = new Set((await db().product.findMany({ select: { handle: true } })).map(({ handle }) => handle));
   for (const product of demoProducts.filter(({ handle }) => !known.has(handle)))
-    await transaction((tx) => saveProduct(tx, ProductInput.parse(product), { now }));
+    await bulkTransaction((tx) => saveProduct(tx, ProductInput.parse(product), { now }));
 }
 
 await seed(new Date());

@@ -2,8 +2,8 @@ import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import type { StaffActor } from "@/lib/accounts/actor";
 import { setStock } from "@/lib/catalog/set-stock";
+import { bulkTransaction } from "@/lib/db/bulk-transaction";
 import { db } from "@/lib/db/client";
-import { transaction } from "@/lib/db/transaction";
 import type { VariantId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { demoLogins } from "@/local/launcher/logins";
@@ -30,7 +30,7 @@ export async function openShop(world: OrdersWorld, folder: string): Promise<Staf
     tracked: true,
     onHand: plenty,
   }));
-  await transaction((tx) => setStock(tx, targets, { now: new Date() }));
+  await bulkTransaction((tx) => setStock(tx, targets, { now: new Date() }));
   const { email } = demoLogins[1] as (typeof demoLogins)[number];
   const { id } = await db().user.findUniqueOrThrow({ where: { email } });
   return { kind: "staff", userId: id, role: "staff", email };

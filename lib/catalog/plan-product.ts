@@ -1,24 +1,14 @@
-import type {
-  Image,
-  Prisma,
-  Product,
-  ProductOption,
-  StockItem,
-  StockMovement,
-  Variant,
-} from "@/lib/db/generated/client";
+import type { Image, Product, ProductOption, StockItem, StockMovement, Variant } from "@/lib/db/generated/client";
 import { type ImportId, newId, type ProductId } from "@/lib/ids";
 import { ProductHasOtherOptionsError, ProductIncompleteError } from "./errors";
 import type { ImageInput, ProductInput, VariantInput } from "./product-input";
 
-/** What is known of a product before it is saved. */
-export const storedProduct = {
-  options: { orderBy: { position: "asc" } },
-  variants: { orderBy: { position: "asc" }, include: { stock: true } },
-  images: { orderBy: { position: "asc" } },
-} satisfies Prisma.ProductInclude;
-
-export type StoredProduct = Prisma.ProductGetPayload<{ include: typeof storedProduct }>;
+/** What is known of a product before it is saved; options, variants and images by position. */
+export type StoredProduct = Product & {
+  options: ProductOption[];
+  variants: (Variant & { stock: StockItem | null })[];
+  images: Image[];
+};
 
 /** A counter of stock that shall have this value; what it is now is read again under a lock before it is written. */
 export type StockTarget = { variantId: string; optionValues: string[]; tracked: boolean; onHand: number };

@@ -4,12 +4,13 @@ import { Currency } from "@/lib/money/money";
 /** The largest whole number a column of the database holds. */
 const intMax = 2_147_483_647;
 const amount = z.int().min(0).max(intMax);
-/** Postgres keeps every character but NUL. */
+/** Postgres keeps every character but NUL, and UTF-8 no half of a surrogate pair. */
 const text = (lengthMax: number) =>
   z
     .string()
     .max(lengthMax)
-    .refine((value) => !value.includes("\0"), "contains a NUL character");
+    .refine((value) => !value.includes("\0"), "contains a NUL character")
+    .refine((value) => !/\p{Surrogate}/u.test(value), "contains half of a character");
 const filled = (lengthMax: number) => text(lengthMax).refine((value) => value.trim() !== "", "is empty");
 
 /** What names a product in an address: no blanks and nothing that has a meaning of its own there. */

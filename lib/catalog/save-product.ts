@@ -1,7 +1,8 @@
-import type { Tx } from "@/lib/db/transaction";
+import type { BulkTx } from "@/lib/db/bulk-transaction";
 import { DomainError, invariant } from "@/lib/errors";
 import type { ImportId, ProductId } from "@/lib/ids";
-import { type ProductPlan, planProduct, type StoredProduct, storedProduct } from "./plan-product";
+import { loadProducts } from "./load-products";
+import { type ProductPlan, planProduct, type StoredProduct } from "./plan-product";
 import type { ProductInput } from "./product-input";
 import { type Adjustment, setStock } from "./set-stock";
 import { writeProducts } from "./write-products";
@@ -26,7 +27,7 @@ type Context = { now: Date; importId?: ImportId };
  *
  * @throws DomainError for a product that cannot be saved, with nothing written.
  */
-export async function saveProduct(tx: Tx, input: ProductInput, context: Context): Promise<SavedProduct> {
+export async function saveProduct(tx: BulkTx, input: ProductInput, context: Context): Promise<SavedProduct> {
   const [result] = await saveProducts(tx, [input], context);
   invariant(result, "saveProducts answers once for each product");
   if (result.outcome === "refused") throw result.reason;
@@ -38,12 +39,12 @@ export async function saveProduct(tx: Tx, input: ProductInput, context: Context)
  * One that is refused does not hold up the others; an error of the database does.
  */
 export async function saveProducts(
-  tx: Tx,
+  tx: BulkTx,
   inputs: readonly ProductInput[],
   context: Context,
 ): Promise<(SavedProduct | RefusedProduct)[]> {
   // One writer of the catalogue at a time: no two can make the same handle, and none can deadlock with another.
-  await tx.$executeRaw`select pg_advisory_xact_lock(hashtext('catalog.save-products'))`;
+  await tx.execute("select pg_advisory_xact_lock(hashtext('catalog.save-products'))");
   const results: (SavedProduct | RefusedProduct)[] = [];
   for (const wave of wavesByHandle(inputs)) results.push(...(await saveWave(tx, wave, context)));
   return results;
@@ -64,13 +65,12 @@ function wavesByHandle(inputs: readonly ProductInput[]): ProductInput[][] {
   return waves;
 }
 
-async function saveWave(tx: Tx, inputs: readonly ProductInput[], context: Context) {
-  const stored = await tx.product.findMany({
-    where: { handle: { in: inputs.map((input) => input.handle) } },
-    include: storedProduct,
-  });
-  const storedByHandle = new Map(stored.map((product) => [product.handle, product]));
-  const planned = inputs.map((input) => plan(storedByHandle.get(input.handle), input, context));
+async function saveWave(tx: BulkTx, inputs: readonly ProductInput[], context: Context) {
+  const stored = await loadProducts(
+    tx,
+    inputs.map((input) => input.handle),
+  );
+  const planned = inputs.map((input) => plan(stored.get(input.handle), input, context));
 
   const plans = planned.filter((result): result is ProductPlan => "productId" in result);
   await writeProducts(tx, plans);

@@ -1,8 +1,8 @@
+import type { BulkTx } from "@/lib/db/bulk-transaction";
 import type { StockMovement } from "@/lib/db/generated/client";
-import type { Tx } from "@/lib/db/transaction";
 import type { ImportId } from "@/lib/ids";
 import { movement, type StockTarget } from "./plan-product";
-import { insertMovements } from "./write-products";
+import { insertRows, movementTable } from "./tables";
 
 /** Something of a variant that was not taken as it was given, in a sentence for people. */
 export type Adjustment = { optionValues: string[]; field: string; reason: string };
@@ -17,15 +17,17 @@ type StockChange = { isChanged: boolean; adjusted: Adjustment[] };
  * orders hold stays on hand even where less was asked for.
  */
 export async function setStock(
-  tx: Tx,
+  tx: BulkTx,
   targets: readonly StockTarget[],
   context: { now: Date; importId?: ImportId },
 ): Promise<Map<string, StockChange>> {
   const changes = new Map<string, StockChange>();
   if (targets.length === 0) return changes;
-  const counters = await tx.$queryRaw<Counter[]>`
-    select variant_id as "variantId", tracked, on_hand as "onHand", reserved from stock_item
-    where variant_id = any(${targets.map((target) => target.variantId)}) order by variant_id for update`;
+  const counters = await tx.query<Counter>(
+    `select variant_id as "variantId", tracked, on_hand as "onHand", reserved from stock_item
+     where variant_id = any($1) order by variant_id for update`,
+    [targets.map((target) => target.variantId)],
+  );
   const before = new Map(counters.map((counter) => [counter.variantId, counter]));
 
   const counts: Counter[] = [];
@@ -43,11 +45,13 @@ export async function setStock(
     if (onHand !== was.onHand) movements.push(movement(target.variantId, "adjusted", onHand - was.onHand, context));
   }
   if (counts.length > 0)
-    await tx.$executeRaw`
-      update stock_item s set on_hand = x."onHand", tracked = x.tracked
-      from json_to_recordset(${JSON.stringify(counts)}::json) as x("variantId" text, "onHand" int, tracked boolean)
-      where s.variant_id = x."variantId"`;
-  await insertMovements(tx, movements);
+    await tx.execute(
+      `update stock_item s set on_hand = x."onHand", tracked = x.tracked
+       from json_to_recordset($1) as x("variantId" text, "onHand" int, tracked boolean)
+       where s.variant_id = x."variantId"`,
+      [JSON.stringify(counts)],
+    );
+  await insertRows(tx, movementTable, movements);
   return changes;
 }
 

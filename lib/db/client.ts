@@ -1,6 +1,7 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import { areEffectsWatched } from "@/lib/crash-point";
 import { env } from "@/lib/env";
+import { closeBulkPool } from "./bulk-pool";
 import { PrismaClient } from "./generated/client";
 import { statementName } from "./statement-name";
 import { watchCommits } from "./watch-commits";
@@ -26,9 +27,9 @@ export function pool(): PrismaClient {
   return client;
 }
 
-/** Closes the pool; the next `db()` opens another. For programs that end, and tests. */
+/** Closes the pools; the next `db()` opens another. For programs that end, and tests. */
 export async function closeDb(): Promise<void> {
   const closing = client;
   client = undefined;
-  await closing?.$disconnect();
+  await Promise.all([closing?.$disconnect(), closeBulkPool()]);
 }

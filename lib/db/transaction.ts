@@ -26,7 +26,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Postgres asks to try again: serialization failure and deadlock, as themselves or as Prisma's P2034. */
-function isConflict(error: unknown): boolean {
+export function isConflict(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = "code" in error ? error.code : undefined;
   return (

@@ -1,5 +1,4 @@
-import { Prisma } from "@/lib/db/generated/client";
-import { type Tx, transaction } from "@/lib/db/transaction";
+import { type BulkTx, bulkTransaction } from "@/lib/db/bulk-transaction";
 import { TemporaryError } from "@/lib/errors";
 import { type ImportId, newId } from "@/lib/ids";
 import type { Candidate, RowNote } from "./candidate";
@@ -32,7 +31,7 @@ export async function saveChunk({
   chunk: readonly Candidate[];
   now: Date;
 }): Promise<Checkpoint> {
-  return transaction(async (tx) => {
+  return bulkTransaction(async (tx) => {
     const withProduct = chunk.filter((candidate) => candidate.product !== undefined);
     const products = withProduct.flatMap((candidate) => candidate.product ?? []);
     const results = await saveIsolated(tx, products, { now, importId });
@@ -68,16 +67,27 @@ function refuseRows(candidate: Candidate, reason: string): RowNote[] {
 }
 
 async function moveCheckpoint(
-  tx: Tx,
+  tx: BulkTx,
   { importId, runId, from, to }: { importId: ImportId; runId: string; from: Checkpoint; to: Checkpoint },
 ): Promise<void> {
-  const { count } = await tx.import.updateMany({
-    where: { id: importId, runId, rowsRead: from.rowsRead, status: { in: allowedFrom.progress } },
-    data: to,
-  });
+  const count = await tx.execute(
+    `update import set rows_read = $1, created = $2, updated = $3, unchanged = $4, refused = $5
+     where id = $6 and run_id = $7 and rows_read = $8 and status::text = any($9)`,
+    [
+      to.rowsRead,
+      to.created,
+      to.updated,
+      to.unchanged,
+      to.refused,
+      importId,
+      runId,
+      from.rowsRead,
+      allowedFrom.progress,
+    ],
+  );
   if (count === 1) return;
-  const { status } = await tx.import.findUniqueOrThrow({ where: { id: importId } });
-  if (status !== "running") throw new ImportStateError(importId, status, "continued");
+  const [now] = await tx.query<{ status: string }>("select status from import where id = $1", [importId]);
+  if (now && now.status !== "running") throw new ImportStateError(importId, now.status, "continued");
   throw overtaken(importId);
 }
 
@@ -92,18 +102,24 @@ export function overtaken(importId: ImportId): TemporaryError {
 /** Postgres keeps neither NUL nor half of a surrogate pair, and a refused row may well have been refused for one. */
 const storable = (text: string): string => text.replace(/\0|\p{Surrogate}/gu, "\ufffd");
 
-async function insertNotes(tx: Tx, importId: ImportId, notes: readonly RowNote[]): Promise<void> {
+async function insertNotes(tx: BulkTx, importId: ImportId, notes: readonly RowNote[]): Promise<void> {
   if (notes.length === 0) return;
-  const rows = notes.map((note) => ({
-    id: newId("importReject"),
-    import_id: importId,
-    row_number: note.rowNumber,
-    severity: note.severity,
-    field: note.field ?? null,
-    reason: note.reason,
-    raw_row: note.rawRow ?? null,
-  }));
-  const json = JSON.stringify(rows, (_key, value) => (typeof value === "string" ? storable(value) : value));
-  await tx.$executeRaw(Prisma.sql`
-    insert into import_reject select * from json_populate_recordset(null::import_reject, ${json}::json)`);
+  const columns = ["id", "import_id", "row_number", "severity", "field", "reason", "raw_row"];
+  await tx.copy(
+    "import_reject",
+    columns,
+    notes.map(({ rowNumber, severity, field, reason, rawRow }) => [
+      newId("importReject"),
+      importId,
+      rowNumber,
+      severity,
+      field === undefined ? null : storable(field),
+      storable(reason),
+      rawRow === undefined ? null : JSON.stringify(rawRow, (_key, value) => storableOr(value)),
+    ]),
+  );
+}
+
+function storableOr(value: unknown): unknown {
+  return typeof value === "string" ? storable(value) : value;
 }

@@ -1,8 +1,7 @@
-import { z } from "zod";
+import pg from "pg";
 import type { ProductInput } from "@/lib/catalog/product-input";
 import { type SavedProduct, saveProducts } from "@/lib/catalog/save-product";
-import { Prisma } from "@/lib/db/generated/client";
-import type { Tx } from "@/lib/db/transaction";
+import type { BulkTx } from "@/lib/db/bulk-transaction";
 import type { ImportId } from "@/lib/ids";
 
 /** A product that was not saved, with the sentence that says why. */
@@ -15,22 +14,22 @@ export type Refusal = { outcome: "refused"; reason: string };
  * Errors that are not about the data (a lost connection, a deadlock) are thrown.
  */
 export async function saveIsolated(
-  tx: Tx,
+  tx: BulkTx,
   products: readonly ProductInput[],
   context: { now: Date; importId: ImportId },
 ): Promise<(SavedProduct | Refusal)[]> {
   if (products.length === 0) return [];
-  await tx.$executeRaw`savepoint import_products`;
+  await tx.execute("savepoint import_products");
   try {
     const results = await saveProducts(tx, products, context);
-    await tx.$executeRaw`release savepoint import_products`;
+    await tx.execute("release savepoint import_products");
     return results.map((result) =>
       result.outcome === "refused" ? { outcome: "refused", reason: result.reason.publicMessage } : result,
     );
   } catch (error) {
     const complaint = complaintOf(error);
     if (complaint === undefined) throw error;
-    await tx.$executeRaw`rollback to savepoint import_products`;
+    await tx.execute("rollback to savepoint import_products");
     if (products.length === 1) return [{ outcome: "refused", reason: `The database refuses it: ${complaint}` }];
     const half = Math.ceil(products.length / 2);
     const first = await saveIsolated(tx, products.slice(0, half), context);
@@ -38,16 +37,11 @@ export async function saveIsolated(
   }
 }
 
-/** How a refused statement looks through Prisma's driver adapter. */
-const FailedStatement = z.object({
-  driverAdapterError: z.object({ cause: z.object({ originalCode: z.string(), originalMessage: z.string() }) }),
-});
-
-/** What Postgres has against the data: classes 22 (data exception) and 23 (broken constraint). */
+/**
+ * What Postgres has against the data: classes 22 (data exception), 23 (broken constraint) and 54 (a limit, such as that
+ * of what an index can hold).
+ */
 function complaintOf(error: unknown): string | undefined {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
-  const statement = FailedStatement.safeParse(error.meta);
-  if (!statement.success) return undefined;
-  const { originalCode, originalMessage } = statement.data.driverAdapterError.cause;
-  return /^2[23]/.test(originalCode) ? `${originalMessage} (${originalCode}).` : undefined;
+  if (!(error instanceof pg.DatabaseError) || !/^(22|23|54)/.test(error.code ?? "")) return undefined;
+  return `${error.message} (${error.code}).`;
 }

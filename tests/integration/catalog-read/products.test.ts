@@ -3,13 +3,13 @@ import { findProduct } from "@/lib/catalog/find-product";
 import { listProducts } from "@/lib/catalog/list-products";
 import { ProductInput } from "@/lib/catalog/product-input";
 import { saveProduct } from "@/lib/catalog/save-product";
+import { bulkTransaction } from "@/lib/db/bulk-transaction";
 import { db } from "@/lib/db/client";
-import { transaction } from "@/lib/db/transaction";
 
 const now = new Date("2026-11-23T10:00:00Z");
 
 async function save(product: unknown): Promise<void> {
-  await transaction((tx) => saveProduct(tx, ProductInput.parse(product), { now }));
+  await bulkTransaction((tx) => saveProduct(tx, ProductInput.parse(product), { now }));
 }
 
 const oneWay = (onHand: number, more: object = {}) => [

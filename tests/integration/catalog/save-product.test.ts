@@ -1,15 +1,15 @@
 import { afterAll, expect, test } from "vitest";
 import type { ProductInput } from "@/lib/catalog/product-input";
 import { saveProduct, saveProducts } from "@/lib/catalog/save-product";
+import { bulkTransaction } from "@/lib/db/bulk-transaction";
 import { closeDb, db } from "@/lib/db/client";
-import { transaction } from "@/lib/db/transaction";
 
 afterAll(closeDb);
 
 const now = new Date("2026-11-20T10:00:00Z");
 const later = new Date("2026-11-21T10:00:00Z");
 
-const save = (input: ProductInput, at = now) => transaction((tx) => saveProduct(tx, input, { now: at }));
+const save = (input: ProductInput, at = now) => bulkTransaction((tx) => saveProduct(tx, input, { now: at }));
 
 const variant = (optionValues: string[], onHand: number) => ({
   optionValues,
@@ -146,7 +146,7 @@ test("a changed title, price and order of pictures are taken", async () => {
 });
 
 test("the same SKU on several products and variants without one are all kept apart", async () => {
-  const results = await transaction((tx) =>
+  const results = await bulkTransaction((tx) =>
     saveProducts(
       tx,
       ["one", "two"].map((handle) => ({
@@ -164,7 +164,7 @@ test("the same SKU on several products and variants without one are all kept apa
 });
 
 test("a handle that comes twice in one batch is one product with the variants of both", async () => {
-  const results = await transaction((tx) =>
+  const results = await bulkTransaction((tx) =>
     saveProducts(
       tx,
       [
@@ -182,7 +182,7 @@ test("a handle that comes twice in one batch is one product with the variants of
 test("a product that cannot be made is refused with a reason, and the others of the batch go in", async () => {
   await save({ ...mug, handle: "plain" });
 
-  const results = await transaction((tx) =>
+  const results = await bulkTransaction((tx) =>
     saveProducts(
       tx,
       [

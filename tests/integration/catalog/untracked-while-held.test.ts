@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { ProductInput } from "@/lib/catalog/product-input";
 import { saveProduct } from "@/lib/catalog/save-product";
+import { bulkTransaction } from "@/lib/db/bulk-transaction";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
 import type { OrderId, VariantId } from "@/lib/ids";
@@ -31,7 +32,7 @@ async function importStock(variantId: VariantId, stock: { tracked: boolean; onHa
     variants: [{ optionValues: [], priceAmount, currency: "EUR", ...stock }],
     images: [],
   };
-  await transaction((tx) => saveProduct(tx, input, { now: new Date() }));
+  await bulkTransaction((tx) => saveProduct(tx, input, { now: new Date() }));
 }
 
 /** Five mugs, of which orders hold two and one; then an import says that mugs are not counted any more. */

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { setCrashTrap } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import { TemporaryError } from "@/lib/errors";
@@ -118,14 +118,29 @@ test("a run after the end answers the same result and changes nothing", async ()
 });
 
 test("a product the database refuses is refused alone", async () => {
+  await db().$executeRaw`alter table product add constraint only_here check (title <> 'not here')`;
+  onTestFinished(async () => void (await db().$executeRaw`alter table product drop constraint only_here`));
   const product = (handle: string, title: string) => ({ handle, title, variants: [{ price: "5.00" }] });
-  const products = ["a", "b", "c", "d", "e"].map((handle) => product(handle, handle === "d" ? "half \ud800" : "fine"));
+  const products = ["a", "b", "c", "d", "e"].map((handle) => product(handle, handle === "d" ? "not here" : "fine"));
 
   const { result, notes } = await imported(JSON.stringify(products), { fileName: "products.json" });
 
   expect(result).toMatchObject({ created: 4, refused: 1, total: 5 });
   expect((await catalogue()).map(({ handle }) => handle)).toEqual(["a", "b", "c", "e"]);
-  expect(notes).toMatchObject([{ rowNumber: 4, severity: "refused" }]);
+  expect(notes).toMatchObject([{ rowNumber: 4, severity: "refused", reason: expect.stringContaining("only_here") }]);
+});
+
+test("half of a character, which no UTF-8 can hold, is refused and not replaced in silence", async () => {
+  const products = ["a", "b"].map((handle) => ({
+    handle,
+    title: handle === "b" ? "half \ud800" : "fine",
+    variants: [{ price: "5.00" }],
+  }));
+
+  const { result, notes } = await imported(JSON.stringify(products), { fileName: "products.json" });
+
+  expect(result).toMatchObject({ created: 1, refused: 1, total: 2 });
+  expect(notes).toMatchObject([{ rowNumber: 2, field: "title", reason: "title: contains half of a character." }]);
 });
 
 test("a product whose options do not fit those in the store is refused with all its rows", async () => {
