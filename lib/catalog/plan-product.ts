@@ -62,6 +62,7 @@ function merge<Stored, Given>(
   keyOfStored: (item: Stored) => string,
   keyOfGiven: (item: Given) => string,
 ): { stored?: Stored; given?: Given }[] {
+  if (stored.length === 0 && given.length === 1) return [{ given: given[0] }];
   const storedByKey = new Map(stored.map((item) => [keyOfStored(item), item]));
   const givenByKey = new Map(given.map((item) => [keyOfGiven(item), item]));
   const namesAll = stored.every((item) => givenByKey.has(keyOfStored(item)));

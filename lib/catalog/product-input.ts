@@ -37,36 +37,45 @@ export const ImageInput = z.object({ url: filled(2048), alt: text(1024).default(
 
 export const ProductStatusInput = z.enum(["draft", "active", "archived"]);
 
+const productOf = <Variant extends z.ZodType<VariantInput>, Picture extends z.ZodType<ImageInput>>(
+  variant: Variant,
+  picture: Picture,
+) =>
+  z
+    .object({
+      handle: Handle,
+      title: filled(255).optional(),
+      /** HTML, sanitised where it is shown. */
+      description: text(512 * 1024).optional(),
+      vendor: filled(255).nullish(),
+      productType: filled(255).nullish(),
+      tags: z.array(filled(255)).max(250).optional(),
+      status: ProductStatusInput.optional(),
+      /** Names of the options, such as Size and Colour. None for a product that comes in one way only. */
+      options: z.array(filled(255)).max(3).optional(),
+      variants: z.array(variant).max(2048).default([]),
+      images: z.array(picture).max(250).default([]),
+    })
+    .superRefine(({ options, variants }, context) => {
+      const seen = new Set<string>();
+      for (const [index, { optionValues }] of variants.entries()) {
+        const path = ["variants", index, "optionValues"];
+        if (options && optionValues.length !== options.length)
+          context.addIssue({ code: "custom", path, message: `needs ${options.length} values, one for each option` });
+        const identity = JSON.stringify(optionValues);
+        if (seen.has(identity)) context.addIssue({ code: "custom", path, message: "is the same as another variant's" });
+        seen.add(identity);
+      }
+    });
+
 /**
  * A product as somebody wants it to be. Its handle says which one; what is left out stays as it is, so a new product
  * needs at least a title and one variant. Variants and images that are not named are kept.
  */
-export const ProductInput = z
-  .object({
-    handle: Handle,
-    title: filled(255).optional(),
-    /** HTML, sanitised where it is shown. */
-    description: text(512 * 1024).optional(),
-    vendor: filled(255).nullish(),
-    productType: filled(255).nullish(),
-    tags: z.array(filled(255)).max(250).optional(),
-    status: ProductStatusInput.optional(),
-    /** Names of the options, such as Size and Colour. None for a product that comes in one way only. */
-    options: z.array(filled(255)).max(3).optional(),
-    variants: z.array(VariantInput).max(2048).default([]),
-    images: z.array(ImageInput).max(250).default([]),
-  })
-  .superRefine(({ options, variants }, context) => {
-    const seen = new Set<string>();
-    for (const [index, { optionValues }] of variants.entries()) {
-      const path = ["variants", index, "optionValues"];
-      if (options && optionValues.length !== options.length)
-        context.addIssue({ code: "custom", path, message: `needs ${options.length} values, one for each option` });
-      const identity = JSON.stringify(optionValues);
-      if (seen.has(identity)) context.addIssue({ code: "custom", path, message: "is the same as another variant's" });
-      seen.add(identity);
-    }
-  });
+export const ProductInput = productOf(VariantInput, ImageInput);
+
+/** The same for variants and images that have been checked already, each by itself: an import has many. */
+export const CheckedProduct = productOf(z.custom<VariantInput>(), z.custom<ImageInput>());
 
 export type VariantInput = z.output<typeof VariantInput>;
 export type ImageInput = z.output<typeof ImageInput>;

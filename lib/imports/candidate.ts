@@ -20,7 +20,7 @@ export type Candidate = {
   product?: ProductInput;
   notes: RowNote[];
   /** The rows that `product` was made of: each is refused with its reason when the product as a whole cannot be saved. */
-  rows: { rowNumber: number; rawRow: unknown }[];
+  rows: { rowNumber: number; rawRow: () => unknown }[];
   /** Where a variant came from, by its option values as JSON. */
   rowOfVariant: Map<string, number>;
 };

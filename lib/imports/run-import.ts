@@ -11,6 +11,7 @@ import { endImport } from "./end-import";
 import { ImportNotFoundError, ImportStateError } from "./errors";
 import { type FetchProgress, fetchSource } from "./fetch-source";
 import { allowedFrom } from "./import-status";
+import { readAhead } from "./read-ahead";
 import { inChunks, readCandidates } from "./read-candidates";
 import { type Checkpoint, type ImportCounts, overtaken, saveChunk } from "./save-chunk";
 import { openSource, type Source } from "./source/open-source";
@@ -24,7 +25,7 @@ type Report = (progress: ImportProgress) => void | Promise<void>;
 export type ImportResult = ImportCounts & { total: number; durationMs: number };
 
 /** Large enough to make a transaction worth its while, small enough to stop within a second and to lose little. */
-const chunkRowsDefault = 1000;
+const chunkRowsDefault = 5_000;
 
 /**
  * Reads a file into the store, in portions that are each stored whole with the place to go on from. A file that lies at
@@ -151,7 +152,9 @@ async function store({
 
   await tell();
   const currency = Currency.parse(job.currency);
-  for await (const chunk of inChunks(readCandidates(source, { currency, after: at.rowsRead }), chunkRows)) {
+  // The next rows are read while the database stores these.
+  const chunks = readAhead(inChunks(readCandidates(source, { currency, after: at.rowsRead }), chunkRows), 2);
+  for await (const chunk of chunks) {
     await crashPoint("import.before-chunk");
     at = await saveChunk({ importId, runId, from: at, chunk, now: clock() });
     await crashPoint("import.after-chunk");

@@ -63,7 +63,7 @@ export async function saveChunk({
 }
 
 function refuseRows(candidate: Candidate, reason: string): RowNote[] {
-  return candidate.rows.map(({ rowNumber, rawRow }) => ({ rowNumber, severity: "refused", reason, rawRow }));
+  return candidate.rows.map(({ rowNumber, rawRow }) => ({ rowNumber, severity: "refused", reason, rawRow: rawRow() }));
 }
 
 async function moveCheckpoint(

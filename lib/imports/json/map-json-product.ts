@@ -51,7 +51,7 @@ export function mapJsonProduct(
   return {
     ...candidate,
     product: product.data,
-    rows: [{ rowNumber, rawRow: record }],
+    rows: [{ rowNumber, rawRow: () => record }],
     rowOfVariant: new Map(product.data.variants.map((variant) => [JSON.stringify(variant.optionValues), rowNumber])),
   };
 }

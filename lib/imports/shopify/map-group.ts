@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { ProductInput, type VariantInput } from "@/lib/catalog/product-input";
+import { CheckedProduct, type ProductInput, type VariantInput } from "@/lib/catalog/product-input";
 import type { Currency } from "@/lib/money/money";
 import { type Candidate, quote, type RowNote } from "../candidate";
 import { type Columns, cell, type Field, headingOf, type Row, rawRow } from "./columns";
@@ -42,7 +42,7 @@ export function mapGroup(columns: Columns, group: Group, currency: Currency): Ca
   return candidate;
 }
 
-type ProductFields = Omit<z.input<typeof ProductInput>, "handle" | "variants" | "images">;
+type ProductFields = Omit<z.input<typeof CheckedProduct>, "handle" | "variants" | "images">;
 
 function mapProduct(columns: Columns, first: Row): ProductFields {
   const text = (field: Field) => cell(columns, first, field);
@@ -113,7 +113,7 @@ function mapVariants(
         for (const note of adjusted) candidate.notes.push({ rowNumber, severity: "adjusted", ...note });
       } else if (!cell(columns, row, "imageUrl"))
         throw new RowProblem(undefined, "The row has neither a variant nor a picture.");
-      candidate.rows.push({ rowNumber, rawRow: rawRow(columns, row) });
+      candidate.rows.push({ rowNumber, rawRow: () => rawRow(columns, row) });
     } catch (error) {
       if (!(error instanceof RowProblem)) throw error;
       candidate.notes.push({ ...error.note(rowNumber), rawRow: rawRow(columns, row) });
@@ -123,8 +123,8 @@ function mapVariants(
 }
 
 /** The last look: lengths, characters and shapes that no single cell above has asked about. */
-function check(columns: Columns, first: Row, product: z.input<typeof ProductInput>): ProductInput {
-  const parsed = ProductInput.safeParse(product);
+function check(columns: Columns, first: Row, product: z.input<typeof CheckedProduct>): ProductInput {
+  const parsed = CheckedProduct.safeParse(product);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const field = String(issue?.path[0] ?? "");
@@ -137,7 +137,7 @@ function check(columns: Columns, first: Row, product: z.input<typeof ProductInpu
 function refuseRest(candidate: Candidate): void {
   const problem = new RowProblem(undefined, "None of the variants of its product could be taken.");
   for (const { rowNumber, rawRow: raw } of candidate.rows)
-    candidate.notes.push({ ...problem.note(rowNumber), rawRow: raw });
+    candidate.notes.push({ ...problem.note(rowNumber), rawRow: raw() });
   candidate.rows = [];
 }
 

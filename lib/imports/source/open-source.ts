@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import { getObjectStream } from "@/lib/storage/get-object-stream";
 import { UnreadableFileError } from "../errors";
 import { counted } from "./counted";
@@ -50,9 +51,17 @@ export async function readSource(file: { stream: Readable; bytesTotal: number; f
     const text = await peek(await decodeText(plain), 1, (piece) => piece.trimStart().length);
     if (text.head.join("").trim() === "") throw new UnreadableFileError("The file is empty.");
     const format = sniffFormat(text.head.join(""), file.fileName);
-    return { format, text: text.all, bytesRead: bytes.read, bytesTotal: file.bytesTotal, close };
+    return { format, text: inTurns(text.all), bytesRead: bytes.read, bytesTotal: file.bytesTotal, close };
   } catch (error) {
     close();
     throw error;
+  }
+}
+
+/** Lets everybody else have a turn between two pieces: reading them keeps the process busy otherwise. */
+async function* inTurns(text: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const piece of text) {
+    yield piece;
+    await setImmediate();
   }
 }
