@@ -58,10 +58,15 @@ export async function readSource(file: { stream: Readable; bytesTotal: number; f
   }
 }
 
-/** Lets everybody else have a turn between two pieces: reading them keeps the process busy otherwise. */
+/** A few milliseconds of work for whoever reads it. */
+const sliceLength = 8 * 1024;
+
+/** Lets everybody else have a turn between two slices: reading them keeps the process busy otherwise. */
 async function* inTurns(text: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const piece of text) {
-    yield piece;
-    await setImmediate();
+    for (let at = 0; at < piece.length; at += sliceLength) {
+      yield piece.slice(at, at + sliceLength);
+      await setImmediate();
+    }
   }
 }
