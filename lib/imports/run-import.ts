@@ -97,7 +97,11 @@ async function store({
 
   await tell();
   const currency = Currency.parse(job.currency);
-  for await (const chunk of inChunks(readCandidates(source, { currency, after: rowsRead }), chunkRows)) {
+  const onColumns = async (names: readonly string[]) => {
+    await db().import.update({ where: { id: importId }, data: { columns: [...names] } });
+  };
+  const candidates = readCandidates(source, { currency, after: rowsRead, onColumns });
+  for await (const chunk of inChunks(candidates, chunkRows)) {
     await crashPoint("import.before-chunk");
     at = await saveChunk({ importId, runId, from: at, chunk, now: clock() });
     await crashPoint("import.after-chunk");

@@ -21,6 +21,7 @@ import { ImportFigures } from "./_components/import-figures";
 import { ImportLive } from "./_components/import-live";
 import { NoteTable } from "./_components/note-table";
 import { ProgressBar } from "./_components/progress-bar";
+import { RefusedRows } from "./_components/refused-rows";
 import { StopButton } from "./_components/stop-button";
 
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams };
@@ -94,6 +95,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
           <h2 id="notes" className="mb-3 text-lg font-semibold">
             Rows to look at
           </h2>
+          {one.refused > 0 && <RefusedRows importId={importId} refused={one.refused} />}
           <NoteTable notes={one.notes} />
           <PagesNav
             page={one.page}
