@@ -9,9 +9,16 @@ export const allowedFrom = {
   complete: ["running"],
   fail: ["queued", "running"],
   cancel: ["uploading", "queued", "running"],
+  /** Its refused rows are tried again by another import. */
+  retry: ["completed", "failed", "cancelled"],
 } satisfies Record<string, ImportStatus[]>;
 
 /** True while there is something to watch or to stop. */
 export function isUnderWay(status: ImportStatus): boolean {
   return status === "queued" || status === "running";
+}
+
+/** True for a retry that does not stand in the way of another one. */
+export function isBrokenOff(status: ImportStatus): boolean {
+  return status === "failed" || status === "cancelled";
 }

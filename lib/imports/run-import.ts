@@ -1,6 +1,7 @@
 import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import type { Import } from "@/lib/db/generated/client";
+import { isUniqueViolation } from "@/lib/db/transaction";
 import type { ImportId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { Currency } from "@/lib/money/money";
@@ -8,10 +9,11 @@ import { endImport } from "./end-import";
 import { ImportNotFoundError, ImportStateError, UnreadableFileError } from "./errors";
 import { allowedFrom } from "./import-status";
 import { inChunks, readCandidates } from "./read-candidates";
+import { openRefusedSource } from "./refused/open-refused-source";
 import { type Checkpoint, type ImportCounts, saveChunk } from "./save-chunk";
 import { openSource, type Source } from "./source/open-source";
 
-/** Where a run stands. `bytes` are of the file as it lies in the store. */
+/** Where a run stands. `bytes` are of the file as it lies in the store, or of what a retry reads. */
 export type ImportProgress = Checkpoint & { bytesDone: number; bytesTotal: number };
 
 /** What came of an import: products created, updated and unchanged; rows refused; `total` rows read. */
@@ -21,7 +23,7 @@ export type ImportResult = ImportCounts & { total: number; durationMs: number };
 const chunkRowsDefault = 1000;
 
 /**
- * Reads an uploaded file into the store, in portions that are each stored whole with the place to go on from.
+ * Reads an uploaded file, or the refused rows of another import, into the store, in portions that are each stored whole with the place to go on from.
  *
  * May be repeated: after a crash it goes on behind the last stored portion, after the end it answers the same result.
  * Two at once do not disturb each other: the one that began first gives up. Rows that cannot be taken are set aside with their
@@ -29,7 +31,8 @@ const chunkRowsDefault = 1000;
  *
  * @throws UnreadableFileError when the file cannot be read (any further); the import is then failed and says why.
  * @throws TemporaryError when the file store fails, or another run of the same import is ahead.
- * @throws ImportStateError when it was never queued, or has been stopped.
+ * @throws ImportStateError when it was never queued, has been stopped, or is a retry that failed and that another has
+ * taken the place of.
  */
 export async function runImport({
   importId,
@@ -47,7 +50,7 @@ export async function runImport({
   const job = await begin(importId, runId, clock());
   if (job.status === "completed") return resultOf(job);
   try {
-    const source = await openSource({ key: job.sourceKey, fileName: job.fileName });
+    const source = await open(job);
     try {
       await db().import.update({ where: { id: importId }, data: { format: source.format } });
       await store({ job, runId, source, clock, report, chunkRows });
@@ -62,14 +65,23 @@ export async function runImport({
   return complete(importId, clock());
 }
 
+function open({ retryOfId, sourceKey, fileName }: Import): Promise<Source> {
+  return retryOfId ? openRefusedSource(retryOfId as ImportId) : openSource({ key: sourceKey, fileName });
+}
+
 async function begin(importId: ImportId, runId: string, now: Date): Promise<Import> {
   const known = await db().import.findUnique({ where: { id: importId } });
   if (!known) throw new ImportNotFoundError(importId);
   if (known.status === "completed") return known;
-  const { count } = await db().import.updateMany({
-    where: { id: importId, status: { in: allowedFrom.run } },
-    data: { status: "running", runId, startedAt: known.startedAt ?? now, failureReason: null, finishedAt: null },
-  });
+  const { count } = await db()
+    .import.updateMany({
+      where: { id: importId, status: { in: allowedFrom.run } },
+      data: { status: "running", runId, startedAt: known.startedAt ?? now, failureReason: null, finishedAt: null },
+    })
+    .catch((error: unknown) => {
+      if (isUniqueViolation(error)) return { count: 0 };
+      throw error;
+    });
   if (count === 0) throw new ImportStateError(importId, known.status, "run");
   log.info("import.running", { importId, runId, fromRow: known.rowsRead });
   return db().import.findUniqueOrThrow({ where: { id: importId } });

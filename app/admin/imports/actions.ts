@@ -1,10 +1,12 @@
 "use server";
 
 import { revalidatePath } from "next/cache";
+import { redirect } from "next/navigation";
 import { action } from "@/app/_server/action";
 import { cancelImport } from "@/lib/imports/cancel-import";
 import { importRunAccess } from "@/lib/imports/import-run-access";
 import { queueImport } from "@/lib/imports/queue-import";
+import { retryRefused } from "@/lib/imports/retry-refused";
 import { ImportIdInput, StartUploadInput } from "@/lib/imports/schema";
 import { startUpload } from "@/lib/imports/start-upload";
 import { routes } from "@/lib/routes";
@@ -23,6 +25,13 @@ export const queueImportAction = action(ImportIdInput, async ({ importId }, { ac
 export const cancelImportAction = action(ImportIdInput, async ({ importId }, { actor }) => {
   await cancelImport({ actor, importId, now: new Date() });
   revalidatePath(routes.adminImport(importId));
+});
+
+/** Goes to the page of the import that tries the refused rows again. */
+export const retryRefusedAction = action(ImportIdInput, async ({ importId }, { actor }) => {
+  const retryId = await retryRefused({ actor, importId, now: new Date() });
+  revalidatePath(routes.adminImport(importId));
+  redirect(routes.adminImport(retryId));
 });
 
 /** A token to watch the runs of one import. */

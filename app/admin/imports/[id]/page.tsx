@@ -16,7 +16,7 @@ import { ImportIdInput } from "@/lib/imports/schema";
 import { routes } from "@/lib/routes";
 import { importRunTag } from "@/lib/runs/tags";
 import { getStoreSettings } from "@/lib/store-settings";
-import { importWords } from "../_components/import-words";
+import { importTitle, importWords } from "../_components/import-words";
 import { ImportFigures } from "./_components/import-figures";
 import { ImportLive } from "./_components/import-live";
 import { NoteTable } from "./_components/note-table";
@@ -49,7 +49,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
         title={
           <span className="flex items-center gap-3 break-all">
             <StatusLight tone={tone} large />
-            {one.fileName}
+            {importTitle(one)}
           </span>
         }
       >
@@ -61,7 +61,18 @@ export default async function ImportPage({ params, searchParams }: Props) {
         </div>
       </PageHeading>
       <p className="text-sm text-soft">
-        Prices in {one.currency} · uploaded <Moment at={one.createdAt} timeZone={timeZone} />
+        Prices in {one.currency} ·{" "}
+        {one.retryOf ? (
+          <>
+            <Link href={routes.adminImport(one.retryOf.id as ImportId)} className="link">
+              from an earlier import
+            </Link>
+            , tried again
+          </>
+        ) : (
+          "uploaded"
+        )}{" "}
+        <Moment at={one.createdAt} timeZone={timeZone} />
         {one.runId && (
           <>
             {" · "}
@@ -95,7 +106,14 @@ export default async function ImportPage({ params, searchParams }: Props) {
           <h2 id="notes" className="mb-3 text-lg font-semibold">
             Rows to look at
           </h2>
-          {one.refused > 0 && <RefusedRows importId={importId} refused={one.refused} />}
+          {one.refused > 0 && (
+            <RefusedRows
+              importId={importId}
+              refused={one.refused}
+              hasEnded={!isUnderWay(one.status)}
+              retry={one.retries.at(-1)}
+            />
+          )}
           <NoteTable notes={one.notes} />
           <PagesNav
             page={one.page}
