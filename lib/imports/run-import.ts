@@ -1,12 +1,13 @@
 import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import type { Import } from "@/lib/db/generated/client";
-import { isUniqueViolation } from "@/lib/db/transaction";
+import { isUniqueViolation, transaction } from "@/lib/db/transaction";
 import type { ImportId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { Currency } from "@/lib/money/money";
 import { endImport } from "./end-import";
 import { ImportNotFoundError, ImportStateError, UnreadableFileError } from "./errors";
+import { askForNotice } from "./import-message";
 import { allowedFrom } from "./import-status";
 import { inChunks, readCandidates } from "./read-candidates";
 import { openRefusedSource } from "./refused/open-refused-source";
@@ -27,7 +28,7 @@ const chunkRowsDefault = 1000;
  *
  * May be repeated: after a crash it goes on behind the last stored portion, after the end it answers the same result.
  * Two at once do not disturb each other: the one that began first gives up. Rows that cannot be taken are set aside with their
- * number and the reason, and hold up nothing.
+ * number and the reason, and hold up nothing. Whoever started it is told of its end.
  *
  * @throws UnreadableFileError when the file cannot be read (any further); the import is then failed and says why.
  * @throws TemporaryError when the file store fails, or another run of the same import is ahead.
@@ -122,9 +123,13 @@ async function store({
 }
 
 async function complete(importId: ImportId, now: Date): Promise<ImportResult> {
-  const { count } = await db().import.updateMany({
-    where: { id: importId, status: { in: allowedFrom.complete } },
-    data: { status: "completed", finishedAt: now },
+  const count = await transaction(async (tx) => {
+    const ended = await tx.import.updateMany({
+      where: { id: importId, status: { in: allowedFrom.complete } },
+      data: { status: "completed", finishedAt: now },
+    });
+    if (ended.count === 1) await askForNotice(tx, importId, now);
+    return ended.count;
   });
   const job = await db().import.findUniqueOrThrow({ where: { id: importId } });
   if (count === 0 && job.status !== "completed") throw new ImportStateError(importId, job.status, "completed");
