@@ -36,6 +36,7 @@ export const taskNames: Readonly<Record<string, string>> = {
   "apply-billing-events": "Stripe: subscription",
   "apply-payment-events": "Stripe: payment",
   "import-large-dataset": "Import",
+  "import-notifications": "Mail about an import",
   "daily-sales-report": "Daily sales report",
   "relay-outbox": "Relay outbox",
   "expire-holds": "Expire holds",

@@ -25,7 +25,7 @@ const due = `
   union all select order_id, created_at, 'payment-needed', array['payment-needed']
     from order_event where kind = 'askShopper'`;
 
-const about = "coalesce(order_id, report_id, subscription_invoice_id, finding_id)";
+const about = "coalesce(order_id, report_id, subscription_invoice_id, finding_id, import_id)";
 
 /** Invariant 5. That none is missing is exact once the store is quiet; the rest holds at every moment. */
 export const noticeChecks: readonly Check[] = [
@@ -54,6 +54,18 @@ export const noticeChecks: readonly Check[] = [
     `select id, kind, ${about} as subject from sent_mail cross join audit_clock clock
      where order_id is null and sent_at is null and created_at <= clock.settled_before`,
     (row) => `Mail ${row.id}, the ${row.kind} of ${row.subject}, did not go out.`,
+  ),
+  // Imports that ended before the store told of any are let be, and so are those of people who work here no more.
+  check<{ id: string; status: string; created_by: string }>(
+    `select import.id, import.status::text, import.created_by
+     from import join "user" on "user".id = import.created_by cross join audit_clock clock
+     where "user".role in ('owner', 'staff') and import.status in ('completed', 'failed')
+       and import.finished_at <= clock.settled_before
+       and (import.finished_at > (select min(created_at) from outbox_message where name = 'import.notify')
+         or exists (
+           select 1 from outbox_message where name = 'import.notify' and payload ->> 'importId' = import.id))
+       and not exists (select 1 from sent_mail where import_id = import.id)`,
+    (row) => `Import ${row.id} is ${row.status}, and ${row.created_by}, who started it, was not told.`,
   ),
 ];
 

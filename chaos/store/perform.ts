@@ -16,6 +16,7 @@ const work: Work = {
   "order.notify": (payload, now) => sendNotice({ ...payload, now }),
   "saved-card.remove": (payload) => finishRemoval(payload),
   "import.start": () => Promise.reject(new Error("Nothing is imported here.")),
+  "import.notify": () => Promise.reject(new Error("Nothing is imported here.")),
 };
 
 /** Does what the task of a message does, without a platform that starts it. */

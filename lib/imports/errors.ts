@@ -24,6 +24,18 @@ export class ImportStateError extends DomainError {
   }
 }
 
+/** There is nothing to try again. */
+export class NothingToRetryError extends DomainError {
+  constructor(id: ImportId) {
+    super({
+      code: "import-nothing-to-retry",
+      kind: "conflict",
+      publicMessage: "No row that this import refused can be tried again as it is.",
+      message: `Import ${id} has no refused rows that stand alone.`,
+    });
+  }
+}
+
 /** The file cannot be read at all, or not from some row on; trying again would not help. The message says what to do. */
 export class UnreadableFileError extends DomainError {
   constructor(publicMessage: string, cause?: unknown) {

@@ -12,6 +12,10 @@ export async function listImports({ actor, limit = 50 }: { actor: Actor; limit?:
 
 /** One import as it stands, with one page of what is to be said of its rows, in their order. */
 export type ImportDetail = Import & {
+  /** The import whose refused rows it tries again. */
+  retryOf: Pick<Import, "id"> | null;
+  /** Imports that try its own refused rows again, oldest first; all but the last are broken off. */
+  retries: Pick<Import, "id" | "status">[];
   notes: ImportReject[];
   notesTotal: number;
   adjustedTotal: number;
@@ -32,7 +36,13 @@ export async function getImport({
   pageSize?: number;
 }): Promise<ImportDetail> {
   requireStaff(actor);
-  const found = await db().import.findUnique({ where: { id: importId } });
+  const found = await db().import.findUnique({
+    where: { id: importId },
+    include: {
+      retryOf: { select: { id: true } },
+      retries: { select: { id: true, status: true }, orderBy: [{ createdAt: "asc" }, { id: "asc" }] },
+    },
+  });
   if (!found) throw new ImportNotFoundError(importId);
   const [notesTotal, adjustedTotal] = await Promise.all([
     db().importReject.count({ where: { importId } }),

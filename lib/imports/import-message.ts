@@ -14,3 +14,12 @@ export async function askForRun(tx: Tx, importId: ImportId, number: number): Pro
     tags: [importRunTag(importId)],
   });
 }
+
+/** Has whoever started this import told of its end: in the transaction that ends it, at `now`. */
+export async function askForNotice(tx: Tx, importId: ImportId, now: Date): Promise<void> {
+  // One that failed may be run again and end once more. That there is one mail all the same is decided when it is sent.
+  await addToOutbox(tx, "import.notify", {
+    key: `import-ended-${importId}:${now.getTime()}`,
+    payload: { importId },
+  });
+}

@@ -9,6 +9,8 @@ export const allowedFrom = {
   complete: ["running"],
   fail: ["queued", "running"],
   cancel: ["uploading", "queued", "running"],
+  /** Its refused rows are tried again by another import. */
+  retry: ["completed", "failed", "cancelled"],
 } satisfies Record<string, ImportStatus[]>;
 
 export const statesUnderWay: ImportStatus[] = ["queued", "running"];
@@ -16,4 +18,9 @@ export const statesUnderWay: ImportStatus[] = ["queued", "running"];
 /** True while there is something to watch or to stop. */
 export function isUnderWay(status: ImportStatus): boolean {
   return statesUnderWay.includes(status);
+}
+
+/** True for a retry that does not stand in the way of another one. */
+export function isBrokenOff(status: ImportStatus): boolean {
+  return status === "failed" || status === "cancelled";
 }

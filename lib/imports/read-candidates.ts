@@ -5,17 +5,20 @@ import { csvRecords } from "./formats/csv-records";
 import { jsonRecords } from "./formats/json-records";
 import { ndjsonRecords } from "./formats/ndjson-records";
 import { asRecords, readJson } from "./json/read-json";
-import { readShopify } from "./shopify/read-shopify";
+import { readCsv } from "./read-csv";
 import type { Source } from "./source/open-source";
 
-/** What the file says, piece by piece in its order, whatever its format; rows up to `after` are skipped. */
+/**
+ * What the file says, piece by piece in its order, whatever its format; rows up to `after` are skipped. `onColumns` hears
+ * the headings that the rows of a CSV file are kept by, before its first piece.
+ */
 export function readCandidates(
   source: Pick<Source, "format" | "text">,
-  options: { currency: Currency; after: number },
+  options: { currency: Currency; after: number; onColumns?: (names: readonly string[]) => Promise<void> },
 ): AsyncGenerator<Candidate> {
   switch (source.format) {
     case "csv":
-      return readShopify(csvRecords(source.text), options);
+      return readCsv(csvRecords(source.text), options);
     case "json":
       return readJson(asRecords(jsonRecords(source.text)), options);
     case "ndjson":

@@ -32,7 +32,7 @@ export async function resumeImports({
     const alive = await Promise.all([...runIds].map(async (one) => one !== null && !(await isRunOver(one))));
     if (alive.includes(true)) continue;
     if (messages.length >= runsMax) {
-      const reason = `Its work was broken off ${messages.length} times. Upload the file again: what is in stays.`;
+      const reason = `Its work was broken off ${messages.length} times. Start it again: what is in stays.`;
       await endImport({ importId, status: "failed", reason, now });
       counts.ended++;
     } else if (await resume(importId, messages.length)) counts.resumed++;

@@ -1,7 +1,7 @@
 import { crashPoint } from "@/lib/crash-point";
 import { db } from "@/lib/db/client";
 import type { Import } from "@/lib/db/generated/client";
-import { isUniqueViolation } from "@/lib/db/transaction";
+import { isUniqueViolation, transaction } from "@/lib/db/transaction";
 import type { ResolveOptions } from "@/lib/download/resolve-host";
 import { DomainError } from "@/lib/errors";
 import type { ImportId } from "@/lib/ids";
@@ -10,9 +10,11 @@ import { Currency } from "@/lib/money/money";
 import { endImport } from "./end-import";
 import { ImportNotFoundError, ImportStateError } from "./errors";
 import { type FetchProgress, fetchSource } from "./fetch-source";
+import { askForNotice } from "./import-message";
 import { allowedFrom } from "./import-status";
 import { readAhead } from "./read-ahead";
 import { inChunks, readCandidates } from "./read-candidates";
+import { openRefusedSource } from "./refused/open-refused-source";
 import { type Checkpoint, type ImportCounts, overtaken, saveChunk } from "./save-chunk";
 import { openSource, type Source } from "./source/open-source";
 
@@ -28,16 +30,16 @@ export type ImportResult = ImportCounts & { total: number; durationMs: number };
 const chunkRowsDefault = 5_000;
 
 /**
- * Reads a file into the store, in portions that are each stored whole with the place to go on from. A file that lies at
- * an address is brought into the file store first.
+ * Reads a file, or the refused rows of another import, into the store, in portions that are each stored whole with the
+ * place to go on from. A file that lies at an address is brought into the file store first.
  *
  * May be repeated: after a crash it goes on behind the last stored portion, after the end it answers the same result.
  * Two at once do not disturb each other: the one that began first gives up. Rows that cannot be taken are set aside with their
- * number and the reason, and hold up nothing.
+ * number and the reason, and hold up nothing. Whoever started it is told of its end.
  *
  * @throws DomainError when the file cannot be fetched or read (any further); the import is then failed and says why.
  * @throws TemporaryError when the file store or the address fails, or another run of the same import is ahead.
- * @throws ImportStateError when it was never queued, or has been stopped.
+ * @throws ImportStateError when it was never queued, has been stopped, or has failed and another one has taken its place.
  */
 export async function runImport({
   importId,
@@ -59,9 +61,9 @@ export async function runImport({
   if (job.status === "completed") return resultOf(job);
   try {
     await fetchFile({ job, runId, clock, report, network });
-    const source = await openSource({ key: job.sourceKey, fileName: job.fileName, etag: job.sourceEtag });
+    const { source, etag } = await open(job);
     try {
-      await db().import.update({ where: { id: importId }, data: { format: source.format, sourceEtag: source.etag } });
+      await db().import.update({ where: { id: importId }, data: { format: source.format, sourceEtag: etag } });
       await store({ job, runId, source, clock, report, chunkRows });
     } finally {
       source.close();
@@ -72,6 +74,13 @@ export async function runImport({
     throw error;
   }
   return complete(importId, clock());
+}
+
+async function open(job: Import): Promise<{ source: Source; etag: string | null }> {
+  const { retryOfId, sourceKey: key, fileName, sourceEtag } = job;
+  if (retryOfId) return { source: await openRefusedSource(retryOfId as ImportId), etag: null };
+  const source = await openSource({ key, fileName, etag: sourceEtag });
+  return { source, etag: source.etag };
 }
 
 async function begin(importId: ImportId, runId: string, now: Date): Promise<Import> {
@@ -86,7 +95,7 @@ async function begin(importId: ImportId, runId: string, now: Date): Promise<Impo
     }));
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw new ImportStateError(importId, known.status, "run while another one reads the same address");
+    throw new ImportStateError(importId, known.status, "run beside the one that has taken its place");
   }
   if (count === 0) throw new ImportStateError(importId, known.status, "run");
   log.info("import.running", { importId, runId, fromRow: known.rowsRead });
@@ -152,9 +161,12 @@ async function store({
 
   await tell();
   const currency = Currency.parse(job.currency);
+  const onColumns = async (names: readonly string[]) => {
+    await db().import.update({ where: { id: importId }, data: { columns: [...names] } });
+  };
+  const candidates = readCandidates(source, { currency, after: at.rowsRead, onColumns });
   // The next rows are read while the database stores these.
-  const chunks = readAhead(inChunks(readCandidates(source, { currency, after: at.rowsRead }), chunkRows), 2);
-  for await (const chunk of chunks) {
+  for await (const chunk of readAhead(inChunks(candidates, chunkRows), 2)) {
     await crashPoint("import.before-chunk");
     at = await saveChunk({ importId, runId, from: at, chunk, now: clock() });
     await crashPoint("import.after-chunk");
@@ -163,9 +175,13 @@ async function store({
 }
 
 async function complete(importId: ImportId, now: Date): Promise<ImportResult> {
-  const { count } = await db().import.updateMany({
-    where: { id: importId, status: { in: allowedFrom.complete } },
-    data: { status: "completed", finishedAt: now },
+  const count = await transaction(async (tx) => {
+    const ended = await tx.import.updateMany({
+      where: { id: importId, status: { in: allowedFrom.complete } },
+      data: { status: "completed", finishedAt: now },
+    });
+    if (ended.count === 1) await askForNotice(tx, importId, now);
+    return ended.count;
   });
   const job = await db().import.findUniqueOrThrow({ where: { id: importId } });
   if (count === 0 && job.status !== "completed") throw new ImportStateError(importId, job.status, "completed");

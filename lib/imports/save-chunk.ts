@@ -5,6 +5,7 @@ import type { Candidate, RowNote } from "./candidate";
 import { ImportStateError } from "./errors";
 import { allowedFrom } from "./import-status";
 import { saveIsolated } from "./save-isolated";
+import { storable } from "./storable";
 
 export type ImportCounts = { created: number; updated: number; unchanged: number; refused: number };
 
@@ -98,9 +99,6 @@ export function overtaken(importId: ImportId): TemporaryError {
     message: `Another run has gone on with ${importId}; this one looks again.`,
   });
 }
-
-/** Postgres keeps neither NUL nor half of a surrogate pair, and a refused row may well have been refused for one. */
-const storable = (text: string): string => text.replace(/\0|\p{Surrogate}/gu, "\ufffd");
 
 async function insertNotes(tx: BulkTx, importId: ImportId, notes: readonly RowNote[]): Promise<void> {
   if (notes.length === 0) return;

@@ -4,7 +4,8 @@ import { transaction } from "@/lib/db/transaction";
 import { addToOutbox } from "@/lib/outbox/add-to-outbox";
 import type { OutboxMessages } from "@/lib/outbox/messages";
 
-type Lost = { key: string; payload: OutboxMessages["order.notify"]; tags: string[]; runId: string | null };
+type Notice = "order.notify" | "import.notify";
+type Lost = { key: string; name: Notice; payload: OutboxMessages[Notice]; tags: string[]; runId: string | null };
 
 const minuteMs = 60_000;
 /** With the half day that its second run may take, within the day for which Resend knows a mail by its key. */
@@ -28,17 +29,18 @@ export async function resumeNotices({
   const since = new Date(now.getTime() - lookBackMs);
   const until = new Date(now.getTime() - minuteMs);
   const unsent = await db().$queryRaw<Lost[]>(Prisma.sql`
-    select key, payload, tags, run_id as "runId" from outbox_message asked
-    where name = 'order.notify' and key not like '%:again' and sent_at > ${since} and sent_at < ${until}
+    select key, name, payload, tags, run_id as "runId" from outbox_message asked
+    where name in ('order.notify', 'import.notify') and key not like '%:again' and sent_at > ${since} and sent_at < ${until}
       and not exists (select 1 from outbox_message where key = asked.key || ':again')
       and not exists (select 1 from sent_mail where order_id = asked.payload ->> 'orderId'
         and kind = asked.payload ->> 'notice' and subject = coalesce(asked.payload ->> 'subject', '')
         and sent_at is not null)
+      and not exists (select 1 from sent_mail where import_id = asked.payload ->> 'importId' and sent_at is not null)
     order by sent_at limit ${limit}`);
   let resumed = 0;
-  for (const { key, payload, tags, runId } of unsent) {
+  for (const { key, name, payload, tags, runId } of unsent) {
     if (runId && !(await isRunOver(runId))) continue;
-    await transaction((tx) => addToOutbox(tx, "order.notify", { key: `${key}:again`, payload, tags }));
+    await transaction((tx) => addToOutbox(tx, name, { key: `${key}:again`, payload, tags }));
     resumed += 1;
   }
   return resumed;

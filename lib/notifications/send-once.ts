@@ -10,7 +10,8 @@ export type MailSubject =
   | { orderId: string; subject?: string }
   | { reportId: string }
   | { subscriptionInvoiceId: string }
-  | { findingId: string; subject: string };
+  | { findingId: string; subject: string }
+  | { importId: string };
 
 /** `sent` is false where the mail had gone out before, or another caller sent it meanwhile. */
 export type SendResult = { mailId: string; sent: boolean; recipients: string[] };

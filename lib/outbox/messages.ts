@@ -26,6 +26,8 @@ export type OutboxMessages = {
   "saved-card.remove": { cardId: SavedCardId };
   "stripe-event.received": { eventId: string };
   "import.start": { importId: ImportId };
+  /** An import has ended, and whoever started it is told. */
+  "import.notify": { importId: ImportId };
 };
 
 export type OutboxName = keyof OutboxMessages;

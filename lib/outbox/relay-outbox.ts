@@ -6,6 +6,7 @@ import { log } from "@/lib/log";
 import { storeRunTag } from "@/lib/runs/tags";
 import type { removeSavedCardTask } from "@/trigger/accounts/remove-saved-card";
 import type { importLargeDatasetTask } from "@/trigger/imports/import-large-dataset";
+import type { importNotificationsTask } from "@/trigger/imports/import-notifications";
 import type { fulfillOrderTask } from "@/trigger/orders/fulfill-order";
 import type { orderNotificationsTask } from "@/trigger/orders/notifications";
 import type { processOrderTask } from "@/trigger/orders/process-order";
@@ -29,6 +30,8 @@ const senders: { [Name in OutboxName]: (payload: OutboxMessages[Name], options: 
     tasks.trigger<typeof handleStripeWebhookTask>("handle-stripe-webhook", payload, options),
   "import.start": (payload, options) =>
     tasks.trigger<typeof importLargeDatasetTask>("import-large-dataset", payload, options),
+  "import.notify": (payload, options) =>
+    tasks.trigger<typeof importNotificationsTask>("import-notifications", payload, options),
 };
 
 type Claimed = { id: string; name: OutboxName; payload: Prisma.JsonValue; tags: string[]; attempts: number };

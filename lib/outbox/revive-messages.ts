@@ -21,7 +21,7 @@ export async function reviveMessages({
 }): Promise<number> {
   const ids = runs.flatMap(({ tags }) => tags.filter((tag) => tag.startsWith("out_")));
   if (ids.length === 0) return 0;
-  // Imports have a sweep of their own. A mail is known to Resend for a day, with the half day that its run may take.
+  // Runs of imports have a sweep of their own. A mail is known to Resend for a day, with the half day that its run may take.
   const dead = await db().$queryRaw<Dead[]>(Prisma.sql`
     select asked.key, asked.name, asked.payload, asked.tags
     from outbox_message asked cross join lateral (
@@ -29,7 +29,7 @@ export async function reviveMessages({
       from outbox_message same
       where ${subjectOf("same")} = ${subjectOf("asked")} and same.name = asked.name and same.payload = asked.payload) work
     where asked.id = any(${ids}) and asked.name <> 'import.start' and not work.is_asked_since
-      and (asked.name <> 'order.notify' or work.first_at > ${now}::timestamptz - interval '12 hours')
+      and (asked.name not in ('order.notify', 'import.notify') or work.first_at > ${now}::timestamptz - interval '12 hours')
       and (work.tries = 1
         or asked.sent_at < ${now}::timestamptz - least(60, 2 ^ least(work.tries - 2, 6)) * interval '1 minute')`);
   for (const { key, name, payload, tags } of dead)

@@ -4,7 +4,8 @@ import { Prisma } from "@/lib/db/generated/client";
 export function subjectOf(table: "asked" | "same"): Prisma.Sql {
   const payload = Prisma.raw(`${table}.payload`);
   return Prisma.sql`coalesce(
-    ${payload} ->> 'orderId', ${payload} ->> 'refundId', ${payload} ->> 'eventId', ${payload} ->> 'cardId')`;
+    ${payload} ->> 'orderId', ${payload} ->> 'refundId', ${payload} ->> 'eventId', ${payload} ->> 'cardId',
+    ${payload} ->> 'importId')`;
 }
 
 /**

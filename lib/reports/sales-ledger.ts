@@ -1,7 +1,7 @@
+import { csvRecord } from "@/lib/csv";
 import { Prisma } from "@/lib/db/generated/client";
 import { money, toDecimal } from "@/lib/money/money";
 import type { BusinessDay } from "./business-day";
-import { csvRecord } from "./csv";
 import { soldOn } from "./sales-figures";
 import type { Snapshot } from "./snapshot";
 

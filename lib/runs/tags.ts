@@ -6,5 +6,5 @@ export const storeRunTag = "store";
 /** On every run about one order. */
 export const orderRunTag = (id: OrderId): string => `order_${id}`;
 
-/** On every run about one import. */
+/** On every run that works on one import. */
 export const importRunTag = (id: ImportId): string => `import_${id}`;

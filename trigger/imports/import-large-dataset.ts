@@ -21,7 +21,7 @@ export const ImportLargeDatasetOutput = z.object({
 const clock = () => new Date();
 
 /**
- * Reads an uploaded file into the store. Run again, after whatever interrupted it, it goes on where the stored rows
+ * Reads an uploaded file, or what another import refused, into the store. Run again, after whatever interrupted it, it goes on where the stored rows
  * end. Vendors that are down get some twenty minutes to come back.
  */
 export const importLargeDatasetTask = schemaTask({
@@ -60,8 +60,7 @@ export const importLargeDatasetTask = schemaTask({
       importId,
       runId: ctx.run.id,
       status: "failed",
-      reason:
-        "The import could not go on, although it was tried several times. Upload the file again: what is in stays.",
+      reason: "The import could not go on, although it was tried several times. Start it again: what is in stays.",
       now: clock(),
     }),
   onCancel: ({ payload: { importId }, ctx }) =>

@@ -6,6 +6,7 @@ import { action } from "@/app/_server/action";
 import { cancelImport } from "@/lib/imports/cancel-import";
 import { importRunAccess } from "@/lib/imports/import-run-access";
 import { queueImport } from "@/lib/imports/queue-import";
+import { retryRefused } from "@/lib/imports/retry-refused";
 import { ImportAddressInput, ImportIdInput, StartUploadInput } from "@/lib/imports/schema";
 import { startUpload } from "@/lib/imports/start-upload";
 import { triggerDataImport } from "@/lib/imports/trigger-data-import";
@@ -31,6 +32,13 @@ export const triggerDataImportAction = action(ImportAddressInput, async (input, 
 export const cancelImportAction = action(ImportIdInput, async ({ importId }, { actor }) => {
   await cancelImport({ actor, importId, now: new Date() });
   revalidatePath(routes.adminImport(importId));
+});
+
+/** Goes to the page of the import that tries the refused rows again. */
+export const retryRefusedAction = action(ImportIdInput, async ({ importId }, { actor }) => {
+  const retryId = await retryRefused({ actor, importId, now: new Date() });
+  revalidatePath(routes.adminImport(importId));
+  redirect(routes.adminImport(retryId));
 });
 
 /** A token to watch the runs of one import. */

@@ -1,4 +1,5 @@
 import { UnreadableFileError } from "../errors";
+import { storable } from "../storable";
 
 /** What we read of a row, by the heading of Shopify's export and that of its newer template. */
 const headings = {
@@ -34,7 +35,7 @@ const headings = {
 
 export type Field = keyof typeof headings;
 
-/** Where each field stands in this file, and under which heading. */
+/** Where each field stands in this file, and under which heading. No two `names` are the same. */
 export type Columns = { readonly names: readonly string[]; readonly at: Readonly<Partial<Record<Field, number>>> };
 
 const required = ["handle", "price"] as const satisfies readonly Field[];
@@ -61,7 +62,19 @@ export function findColumns(header: readonly string[]): Columns {
       `The column${missing.length > 1 ? "s" : ""} ${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} missing. ` +
         "A product file needs the columns of Shopify's product export; the first line names them.",
     );
-  return { names: header.map((name) => name.trim()), at };
+  return { names: distinct(header), at };
+}
+
+/** Headings that rows can be kept by: one that is missing goes by its place, and one that was there before gets a number. */
+function distinct(header: readonly string[]): string[] {
+  const names = new Set<string>();
+  for (const [index, heading] of header.entries()) {
+    const name = storable(heading.trim()) || `Column ${index + 1}`;
+    let free = name;
+    for (let number = 2; names.has(free); number++) free = `${name} (${number})`;
+    names.add(free);
+  }
+  return [...names];
 }
 
 /** One row of the file, read by field. */
@@ -79,9 +92,11 @@ export function headingOf(columns: Columns, field: Field): string {
   return (index === undefined ? undefined : columns.names[index]) ?? headings[field][0];
 }
 
-/** The row as it was, by heading, without its empty cells. */
-export function rawRow(columns: Columns, row: Row): Record<string, string> {
-  return Object.fromEntries(
-    row.cells.flatMap((value, index) => (value === "" ? [] : [[columns.names[index] ?? `Column ${index + 1}`, value]])),
-  );
+/**
+ * The row as it was: by heading, without its empty cells. A row with a wrong number of cells is just its cells, since it
+ * does not say which of them stand under which heading.
+ */
+export function rawRow({ names }: Columns, { cells }: Row): Record<string, string> | readonly string[] {
+  if (cells.length !== names.length) return cells;
+  return Object.fromEntries(names.flatMap((name, index) => (cells[index] ? [[name, cells[index]]] : [])));
 }

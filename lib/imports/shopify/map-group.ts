@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { CheckedProduct, type ProductInput, type VariantInput } from "@/lib/catalog/product-input";
 import type { Currency } from "@/lib/money/money";
 import { type Candidate, quote, type RowNote } from "../candidate";
+import { sameAsRow } from "../refused/same-as-row";
 import { type Columns, cell, type Field, headingOf, type Row, rawRow } from "./columns";
 import { mapImages } from "./map-images";
 import { mapVariant, saysVariant } from "./map-variant";
@@ -106,8 +107,7 @@ function mapVariants(
         const { variant, adjusted } = mapVariant(columns, row, { currency, options });
         const identity = JSON.stringify(variant.optionValues);
         const known = candidate.rowOfVariant.get(identity);
-        if (known !== undefined)
-          throw new RowProblem(headingOf(columns, "option1Value"), `Row ${known} has the same option values already.`);
+        if (known !== undefined) throw new RowProblem(headingOf(columns, "option1Value"), sameAsRow(known));
         candidate.rowOfVariant.set(identity, rowNumber);
         variants.push(variant);
         for (const note of adjusted) candidate.notes.push({ rowNumber, severity: "adjusted", ...note });

@@ -12,13 +12,17 @@ const groupRowsMax = 1000;
  * later under a handle join what is already stored of it.
  *
  * A row that cannot belong to any product (no handle, a wrong number of cells) is refused by itself. Rows up to
- * `after` are skipped.
+ * `after` are skipped. `onColumns` hears the headings, each of another name, before any row is read.
  *
  * @throws UnreadableFileError where columns are missing or the file breaks.
  */
 export async function* readShopify(
   records: AsyncIterable<string[]>,
-  { currency, after }: { currency: Currency; after: number },
+  {
+    currency,
+    after,
+    onColumns,
+  }: { currency: Currency; after: number; onColumns?: (names: readonly string[]) => Promise<void> },
 ): AsyncGenerator<Candidate> {
   let columns: Columns | undefined;
   let group: Group | undefined;
@@ -27,6 +31,7 @@ export async function* readShopify(
     for await (const cells of records) {
       if (!columns) {
         columns = findColumns(cells);
+        await onColumns?.(columns.names);
         continue;
       }
       rowNumber++;

@@ -198,6 +198,41 @@ describe("each notice went out once", () => {
 
     expect(await copy.violations()).toEqual({ 5: ["Mail mail_1, the daily-report of rep_1, did not go out."] });
   });
+
+  test("an import whose end nobody was told, unless it is older than such mails or its starter is gone", async () => {
+    const copy = await store.open();
+    const ended = (id: string, by: string, finishedAt: string) =>
+      copy.sql(
+        `insert into import (id, type, file_name, source_key, currency, created_by, status, finished_at)
+         values ($1, 'products', 'a.csv', $1, 'EUR', $2, 'completed', now() - $3::interval)`,
+        [id, by, finishedAt],
+      );
+    await copy.sql(
+      `insert into "user" (id, name, email, role, updated_at) values ('user_ada', 'Ada', 'ada@shop.example', 'staff', now())`,
+    );
+    await ended("imp_old", "user_ada", "2 hours");
+    await ended("imp_gone", "user_gone", "1 minute");
+    await ended("imp_told", "user_ada", "1 minute");
+    await ended("imp_lost", "user_ada", "1 minute");
+    await copy.sql(
+      `insert into outbox_message (id, name, key, payload, created_at, sent_at, run_id)
+       values ('out_told', 'import.notify', 'told', '{"importId": "imp_told"}', now() - interval '1 hour', now(), 'run_told')`,
+    );
+    await copy.sql(
+      `insert into sent_mail (id, kind, recipient, import_id, sent_at)
+       values ('mail_told', 'import-ended', 'ada@shop.example', 'imp_told', now())`,
+    );
+
+    const untold = "Import imp_lost is completed, and user_ada, who started it, was not told.";
+    expect(await copy.violations()).toEqual({ 5: [untold] });
+    expect(await copy.violations({ graceMs: hour })).toEqual({});
+
+    await copy.sql("update sent_mail set sent_at = null where id = 'mail_told'");
+    expect((await copy.violations())[5]).toEqual([
+      "Mail mail_told, the import-ended of imp_told, did not go out.",
+      untold,
+    ]);
+  });
 });
 
 describe("each message has its run", () => {

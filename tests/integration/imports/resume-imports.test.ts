@@ -20,7 +20,10 @@ const now = new Date();
 const everyRunIsOver = async () => true;
 
 const messagesOf = (importId: ImportId) =>
-  db().outboxMessage.findMany({ where: { payload: { equals: { importId } } }, orderBy: { id: "asc" } });
+  db().outboxMessage.findMany({
+    where: { name: "import.start", payload: { equals: { importId } } },
+    orderBy: { id: "asc" },
+  });
 
 /** What the relay does: all that waits is sent, each under a run of its own. */
 async function sendAll(importId: ImportId) {

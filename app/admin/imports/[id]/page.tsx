@@ -16,11 +16,12 @@ import { ImportIdInput } from "@/lib/imports/schema";
 import { routes } from "@/lib/routes";
 import { importRunTag } from "@/lib/runs/tags";
 import { getStoreSettings } from "@/lib/store-settings";
-import { importWords } from "../_components/import-words";
+import { importTitle, importWords } from "../_components/import-words";
 import { ImportFigures } from "./_components/import-figures";
 import { ImportLive } from "./_components/import-live";
 import { NoteTable } from "./_components/note-table";
 import { ProgressBar } from "./_components/progress-bar";
+import { RefusedRows } from "./_components/refused-rows";
 import { StopButton } from "./_components/stop-button";
 
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams };
@@ -48,7 +49,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
         title={
           <span className="flex items-center gap-3 break-all">
             <StatusLight tone={tone} large />
-            {one.fileName}
+            {importTitle(one)}
           </span>
         }
       >
@@ -60,9 +61,20 @@ export default async function ImportPage({ params, searchParams }: Props) {
         </div>
       </PageHeading>
       <p className="text-sm text-soft">
-        Prices in {one.currency} · {one.sourceUrl ? "asked for" : "uploaded"}{" "}
+        Prices in {one.currency} ·{" "}
+        {one.retryOf ? (
+          <>
+            <Link href={routes.adminImport(one.retryOf.id as ImportId)} className="link">
+              from an earlier import
+            </Link>
+            , tried again
+          </>
+        ) : one.sourceUrl ? (
+          <span className="break-all">from {withoutQuery(one.sourceUrl)}, asked for</span>
+        ) : (
+          "uploaded"
+        )}{" "}
         <Moment at={one.createdAt} timeZone={timeZone} />
-        {one.sourceUrl && <span className="break-all"> · from {withoutQuery(one.sourceUrl)}</span>}
         {one.runId && (
           <>
             {" · "}
@@ -96,6 +108,14 @@ export default async function ImportPage({ params, searchParams }: Props) {
           <h2 id="notes" className="mb-3 text-lg font-semibold">
             Rows to look at
           </h2>
+          {one.refused > 0 && (
+            <RefusedRows
+              importId={importId}
+              refused={one.refused}
+              hasEnded={!isUnderWay(one.status)}
+              retry={one.retries.at(-1)}
+            />
+          )}
           <NoteTable notes={one.notes} />
           <PagesNav
             page={one.page}

@@ -4,7 +4,7 @@ import { Status } from "@/components/status-light";
 import type { Import } from "@/lib/db/generated/client";
 import type { ImportId } from "@/lib/ids";
 import { routes } from "@/lib/routes";
-import { importWords } from "./import-words";
+import { importTitle, importWords } from "./import-words";
 
 const figures = [
   ["rowsRead", "Rows"],
@@ -28,7 +28,7 @@ export function ImportList({ imports, timeZone }: { imports: Import[]; timeZone:
                 {heading}
               </th>
             ))}
-            <th scope="col">Asked for</th>
+            <th scope="col">Started</th>
           </tr>
         </thead>
         <tbody>
@@ -38,7 +38,7 @@ export function ImportList({ imports, timeZone }: { imports: Import[]; timeZone:
               <tr key={one.id}>
                 <td className="min-w-40">
                   <Link href={routes.adminImport(one.id as ImportId)} className="link break-all">
-                    {one.fileName}
+                    {importTitle(one)}
                   </Link>
                 </td>
                 <td>

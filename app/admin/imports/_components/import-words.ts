@@ -1,5 +1,5 @@
 import type { Tone } from "@/components/status-light";
-import type { ImportStatus } from "@/lib/db/generated/client";
+import type { Import, ImportStatus } from "@/lib/db/generated/client";
 
 const words: Record<ImportStatus, { tone: Tone; text: string }> = {
   uploading: { tone: "off", text: "Upload not finished" },
@@ -13,4 +13,9 @@ const words: Record<ImportStatus, { tone: Tone; text: string }> = {
 /** What an import's state is called, and which lamp it lights. */
 export function importWords(status: ImportStatus): { tone: Tone; text: string } {
   return words[status];
+}
+
+/** What an import is called: by its file, also where it reads only what was refused of that. */
+export function importTitle({ fileName, retryOfId }: Pick<Import, "fileName" | "retryOfId">): string {
+  return retryOfId ? `Refused rows of ${fileName}` : fileName;
 }
