@@ -1,6 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "@/tests/support/e2e";
 import { sharedData } from "@/tests/support/shared-data";
-import { buy, expectedNoise, newEmail, workTimeout } from "./shopper";
+import { buy, expectedNoise, newEmail, openMail, workTimeout } from "./shopper";
 import { signIn } from "./staff";
 
 test.setTimeout(300_000);
@@ -70,4 +71,46 @@ test("the address of a file inside is not fetched, and staff read why", async ({
   await expect(page).toHaveURL(/\/admin\/imports\/imp_/);
   await expect(page.getByText("is not a host on the public internet")).toBeVisible({ timeout: workTimeout });
   await expect(page.getByText("key=secret")).toBeHidden();
+});
+
+test("refused rows can be downloaded, mended and given again, or tried again as they are; a mail tells of each end", async ({
+  page,
+  world,
+}) => {
+  const name = `bench-${Date.now()}`;
+  const lines = [
+    "Handle,Title,Variant Price,Variant SKU",
+    `${name}-hook,Hook,4.00,=HOOK`,
+    `${name}-rail,Rail,"12,00",RAIL`,
+    `${name}-clamp,Clamp,9.00,CLAMP`,
+  ];
+  const give = async (fileName: string, content: string) => {
+    await page.goto("/admin/imports");
+    await page
+      .getByLabel("File", { exact: true })
+      .setInputFiles({ name: fileName, mimeType: "text/csv", buffer: Buffer.from(content) });
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await expect(page.getByRole("status").filter({ hasText: "Completed" })).toBeVisible({ timeout: workTimeout });
+  };
+  await signIn(page, world);
+
+  await give(`${name}.csv`, lines.join("\n"));
+  await expect(page.getByText('The price "12,00" is not a number')).toBeVisible();
+  const started = page.waitForEvent("download");
+  await page.getByRole("link", { name: /Download/ }).click();
+  const refused = await readFile(await (await started).path(), "utf8");
+  expect(refused).toContain("RAIL");
+  expect(refused).not.toContain("CLAMP");
+
+  await page.getByRole("button", { name: "Try the refused rows again" }).click();
+  await expect(page.getByRole("link", { name: "from an earlier import" })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Completed" })).toBeVisible({ timeout: workTimeout });
+  await expect(page.getByText('The price "12,00" is not a number')).toBeVisible();
+
+  await give(`${name}-mended.csv`, refused.replace(',"12,00",', ",12.00,"));
+  await page.goto(`/products/${name}-rail`);
+  await expect(page.getByText("€12.00").first()).toBeVisible();
+
+  const owner = world.logins.find(({ role }) => role === "owner")?.email ?? "";
+  await openMail(page, world.inbox, owner, new RegExp(`The import of ${name}-mended.csv is complete`));
 });
