@@ -92,7 +92,12 @@ async function saveWave(tx: BulkTx, inputs: readonly ProductInput[], context: Co
   });
 }
 
-function plan(stored: StoredProduct | undefined, input: ProductInput, context: Context): ProductPlan | RefusedProduct {
+/** What has to be written, or why it cannot be. */
+export function plan(
+  stored: StoredProduct | undefined,
+  input: ProductInput,
+  context: Context,
+): ProductPlan | RefusedProduct {
   try {
     return planProduct(stored, input, context);
   } catch (error) {
@@ -101,7 +106,8 @@ function plan(stored: StoredProduct | undefined, input: ProductInput, context: C
   }
 }
 
-function isWritten(one: ProductPlan): boolean {
+/** Whether a plan changes anything besides counters of stock. */
+export function isWritten(one: ProductPlan): boolean {
   return (
     one.updateProduct !== undefined ||
     one.replaceOptions !== undefined ||

@@ -55,7 +55,8 @@ export async function setStock(
   return changes;
 }
 
-function heldByOrders({ optionValues, onHand: wanted }: StockTarget, onHand: number): Adjustment {
+/** That less was asked for than orders hold. */
+export function heldByOrders({ optionValues, onHand: wanted }: StockTarget, onHand: number): Adjustment {
   const reason = `Stock was set to ${onHand} instead of ${wanted}, because orders hold ${onHand}.`;
   return { optionValues, field: "stock", reason };
 }

@@ -15,8 +15,18 @@ export async function askForRun(tx: Tx, importId: ImportId, number: number): Pro
   });
 }
 
-/** Has whoever started this import told of its end: in the transaction that ends it, at `now`. */
+/** How many runs have been asked for, of this import. */
+export function countRuns(tx: Tx, importId: ImportId): Promise<number> {
+  return tx.outboxMessage.count({ where: { name: "import.start", key: { startsWith: importKey(importId) } } });
+}
+
+/**
+ * Has whoever started this import told of its end: in the transaction that ends it, at `now`. Who asked for a dry run
+ * waits for it.
+ */
 export async function askForNotice(tx: Tx, importId: ImportId, now: Date): Promise<void> {
+  const { isDryRun } = await tx.import.findUniqueOrThrow({ where: { id: importId }, select: { isDryRun: true } });
+  if (isDryRun) return;
   // One that failed may be run again and end once more. That there is one mail all the same is decided when it is sent.
   await addToOutbox(tx, "import.notify", {
     key: `import-ended-${importId}:${now.getTime()}`,

@@ -9,6 +9,8 @@ export const allowedFrom = {
   complete: ["running"],
   fail: ["queued", "running"],
   cancel: ["uploading", "queued", "running"],
+  /** A dry run is imported. */
+  apply: ["completed"],
   /** Its refused rows are tried again by another import. */
   retry: ["completed", "failed", "cancelled"],
 } satisfies Record<string, ImportStatus[]>;

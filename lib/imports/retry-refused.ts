@@ -28,6 +28,7 @@ export async function retryRefused({
   return transaction(async (tx) => {
     const known = await tx.import.findUnique({ where: { id: importId } });
     if (!known) throw new ImportNotFoundError(importId);
+    if (known.isDryRun) throw new ImportStateError(importId, "a dry run", "tried again");
     if (!allowedFrom.retry.some((status) => status === known.status))
       throw new ImportStateError(importId, known.status, "tried again");
     const rows = await tx.importReject.findFirst({ where: { importId, ...standAlone }, select: { id: true } });

@@ -168,7 +168,7 @@ async function store({
   // The next rows are read while the database stores these.
   for await (const chunk of readAhead(inChunks(candidates, chunkRows), 2)) {
     await crashPoint("import.before-chunk");
-    at = await saveChunk({ importId, runId, from: at, chunk, now: clock() });
+    at = await saveChunk({ importId, runId, isDryRun: job.isDryRun, from: at, chunk, now: clock() });
     await crashPoint("import.after-chunk");
     await tell();
   }

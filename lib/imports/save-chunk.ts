@@ -1,10 +1,12 @@
+import type { Change } from "@/lib/catalog/describe-changes";
 import { type BulkTx, bulkTransaction } from "@/lib/db/bulk-transaction";
 import { TemporaryError } from "@/lib/errors";
 import { type ImportId, newId } from "@/lib/ids";
 import type { Candidate, RowNote } from "./candidate";
 import { ImportStateError } from "./errors";
 import { allowedFrom } from "./import-status";
-import { saveIsolated } from "./save-isolated";
+import { changesMax, type ImportSample, samplesMax } from "./samples";
+import { previewIsolated, saveIsolated } from "./save-isolated";
 import { storable } from "./storable";
 
 export type ImportCounts = { created: number; updated: number; unchanged: number; refused: number };
@@ -22,12 +24,15 @@ export type Checkpoint = ImportCounts & { rowsRead: number };
 export async function saveChunk({
   importId,
   runId,
+  isDryRun,
   from,
   chunk,
   now,
 }: {
   importId: ImportId;
   runId: string;
+  /** Then the products are only looked at, and what would become of them is counted and sampled. */
+  isDryRun: boolean;
   from: Checkpoint;
   chunk: readonly Candidate[];
   now: Date;
@@ -35,15 +40,21 @@ export async function saveChunk({
   return bulkTransaction(async (tx) => {
     const withProduct = chunk.filter((candidate) => candidate.product !== undefined);
     const products = withProduct.flatMap((candidate) => candidate.product ?? []);
-    const results = await saveIsolated(tx, products, { now, importId });
+    const results = isDryRun
+      ? await previewIsolated(tx, products, { now })
+      : await saveIsolated(tx, products, { now, importId });
 
     const counts = { created: 0, updated: 0, unchanged: 0 };
+    const samples: ImportSample[] = [];
     const notes = chunk.flatMap((candidate) => candidate.notes);
     for (const [index, result] of results.entries()) {
       const candidate = withProduct[index] as Candidate;
       if (result.outcome === "refused") notes.push(...refuseRows(candidate, result.reason));
       else {
-        counts[result.outcome]++;
+        const { outcome } = result;
+        if ("changes" in result && outcome !== "unchanged" && from[outcome] + counts[outcome] < samplesMax)
+          samples.push(sampleOf(candidate, outcome, result.changes));
+        counts[outcome]++;
         for (const { optionValues, field, reason } of result.adjusted) {
           const rowNumber = candidate.rowOfVariant.get(JSON.stringify(optionValues)) ?? candidate.lastRow;
           notes.push({ rowNumber, severity: "adjusted", field, reason });
@@ -58,9 +69,21 @@ export async function saveChunk({
       unchanged: from.unchanged + counts.unchanged,
       refused: from.refused + notes.filter((note) => note.severity === "refused").length,
     };
-    await moveCheckpoint(tx, { importId, runId, from, to });
+    await moveCheckpoint(tx, { importId, runId, from, to, samples });
     return to;
   });
+}
+
+function sampleOf(candidate: Candidate, outcome: ImportSample["outcome"], changes: Change[]): ImportSample {
+  const { handle = "", title = "" } = candidate.product ?? {};
+  return {
+    rowNumber: candidate.rows[0]?.rowNumber ?? candidate.lastRow,
+    handle,
+    title,
+    outcome,
+    changes: changes.slice(0, changesMax),
+    more: Math.max(0, changes.length - changesMax),
+  };
 }
 
 function refuseRows(candidate: Candidate, reason: string): RowNote[] {
@@ -69,17 +92,20 @@ function refuseRows(candidate: Candidate, reason: string): RowNote[] {
 
 async function moveCheckpoint(
   tx: BulkTx,
-  { importId, runId, from, to }: { importId: ImportId; runId: string; from: Checkpoint; to: Checkpoint },
+  move: { importId: ImportId; runId: string; from: Checkpoint; to: Checkpoint; samples: readonly ImportSample[] },
 ): Promise<void> {
+  const { importId, runId, from, to, samples } = move;
   const count = await tx.execute(
-    `update import set rows_read = $1, created = $2, updated = $3, unchanged = $4, refused = $5
-     where id = $6 and run_id = $7 and rows_read = $8 and status::text = any($9)`,
+    `update import set rows_read = $1, created = $2, updated = $3, unchanged = $4, refused = $5,
+       samples = samples || $6::jsonb
+     where id = $7 and run_id = $8 and rows_read = $9 and status::text = any($10)`,
     [
       to.rowsRead,
       to.created,
       to.updated,
       to.unchanged,
       to.refused,
+      JSON.stringify(samples),
       importId,
       runId,
       from.rowsRead,

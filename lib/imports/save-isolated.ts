@@ -1,6 +1,7 @@
 import pg from "pg";
+import { type PreviewedProduct, previewProducts } from "@/lib/catalog/preview-products";
 import type { ProductInput } from "@/lib/catalog/product-input";
-import { type SavedProduct, saveProducts } from "@/lib/catalog/save-product";
+import { type RefusedProduct, type SavedProduct, saveProducts } from "@/lib/catalog/save-product";
 import type { BulkTx } from "@/lib/db/bulk-transaction";
 import type { ImportId } from "@/lib/ids";
 
@@ -23,9 +24,7 @@ export async function saveIsolated(
   try {
     const results = await saveProducts(tx, products, context);
     await tx.execute("release savepoint import_products");
-    return results.map((result) =>
-      result.outcome === "refused" ? { outcome: "refused", reason: result.reason.publicMessage } : result,
-    );
+    return results.map(withSentence);
   } catch (error) {
     const complaint = complaintOf(error);
     if (complaint === undefined) throw error;
@@ -35,6 +34,19 @@ export async function saveIsolated(
     const first = await saveIsolated(tx, products.slice(0, half), context);
     return [...first, ...(await saveIsolated(tx, products.slice(half), context))];
   }
+}
+
+/** What `saveIsolated` would answer, with nothing written. */
+export async function previewIsolated(
+  tx: BulkTx,
+  products: readonly ProductInput[],
+  context: { now: Date },
+): Promise<(PreviewedProduct | Refusal)[]> {
+  return (await previewProducts(tx, products, context)).map(withSentence);
+}
+
+function withSentence<Done extends { outcome: string }>(result: Done | RefusedProduct): Done | Refusal {
+  return "reason" in result ? { outcome: "refused", reason: result.reason.publicMessage } : result;
 }
 
 /**

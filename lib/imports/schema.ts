@@ -6,11 +6,18 @@ import { filledLine } from "@/lib/text-input";
 /** The most that one PUT to S3 may carry; files from addresses are not larger either. */
 export const fileBytesMax = 5 * 1024 ** 3;
 
+/** Something to be ticked: a checkbox sends `on`, and nothing where it is not ticked. */
+const ticked = z
+  .union([z.literal("on"), z.boolean()])
+  .optional()
+  .transform((value) => value === "on" || value === true);
+
 export const StartUploadInput = z.object({
   fileName: filledLine("Choose a file.", 255, "The file's name is too long."),
   sizeBytes: z.int().min(1, "The file is empty.").max(fileBytesMax, "The file is larger than 5 GB. Split it."),
   /** The currency of the prices; the store's own where left out. */
   currency: Currency.optional(),
+  dryRun: ticked,
 });
 
 /** What a file can be read as. */
@@ -20,11 +27,9 @@ export const ImportAddressInput = z.object({
   source: filledLine("Give the address of the file.", 2_048, "The address is too long."),
   type: ImportType.default("products"),
   currency: Currency.optional(),
-  /** Whether an address that begins with http:// is meant; a checkbox sends `on`. */
-  allowHttp: z
-    .literal("on")
-    .optional()
-    .transform((value) => value === "on"),
+  /** Whether an address that begins with http:// is meant. */
+  allowHttp: ticked,
+  dryRun: ticked,
 });
 
 export const ImportIdInput = z.object({ importId: idSchema("import") });

@@ -11,7 +11,7 @@ const uploadSeconds = 90 * 60;
 
 /**
  * Notes an import that is to come and allows one file of exactly this size to be uploaded for it.
- * Nothing is read before `queueImport`.
+ * Nothing is read before `queueImport`. A dry run only looks what the file would change.
  *
  * @throws NotAllowedError
  */
@@ -20,8 +20,9 @@ export async function startUpload({
   fileName,
   sizeBytes,
   currency,
+  dryRun = false,
   now,
-}: z.output<typeof StartUploadInput> & { actor: Actor; now: Date }): Promise<{
+}: Omit<z.output<typeof StartUploadInput>, "dryRun"> & { dryRun?: boolean; actor: Actor; now: Date }): Promise<{
   importId: ImportId;
   upload: PresignedUpload;
 }> {
@@ -43,6 +44,7 @@ export async function startUpload({
       fileName,
       sourceKey: key,
       currency: currency ?? (await getStoreSettings()).currency,
+      isDryRun: dryRun,
       createdBy: actor.userId,
       createdAt: now,
     },

@@ -23,6 +23,7 @@ export async function triggerDataImport({
   type,
   currency,
   allowHttp,
+  dryRun,
   now,
 }: z.output<typeof ImportAddressInput> & { actor: Actor; now: Date }): Promise<{ importId: ImportId }> {
   requireStaff(actor);
@@ -43,6 +44,7 @@ export async function triggerDataImport({
           sourceUrl: url.href,
           sourceKey: `imports/${importId}`,
           currency: currency ?? settings.currency,
+          isDryRun: dryRun,
           status: "queued",
           createdBy: actor.userId,
           createdAt: now,

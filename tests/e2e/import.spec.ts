@@ -114,3 +114,32 @@ test("refused rows can be downloaded, mended and given again, or tried again as 
   const owner = world.logins.find(({ role }) => role === "owner")?.email ?? "";
   await openMail(page, world.inbox, owner, new RegExp(`The import of ${name}-mended.csv is complete`));
 });
+
+test("a dry run shows what would change, changes nothing, and is imported by one click", async ({
+  page,
+  world,
+  pageErrors,
+}) => {
+  pageErrors.expect(/404/);
+  const handle = `vice-${Date.now()}`;
+  await signIn(page, world);
+  await page.goto("/admin/imports");
+  const content = `Handle,Title,Variant Price\n${handle},Vice,79.00\n`;
+  await page
+    .getByLabel("File", { exact: true })
+    .setInputFiles({ name: `${handle}.csv`, mimeType: "text/csv", buffer: Buffer.from(content) });
+  await page.getByLabel("Dry run").first().check();
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+
+  await expect(page.getByRole("heading", { name: "What would change" })).toBeVisible({ timeout: workTimeout });
+  await expect(page.getByRole("row", { name: /Vice created/ })).toBeVisible();
+  const address = page.url();
+  expect((await page.goto(`/products/${handle}`))?.status()).toBe(404);
+
+  await page.goto(address);
+  await page.getByRole("button", { name: "Import it now" }).click();
+  await expect(page.getByText("Products created")).toBeVisible({ timeout: workTimeout });
+  await expect(page.getByRole("status").filter({ hasText: "Completed" })).toBeVisible({ timeout: workTimeout });
+  await page.goto(`/products/${handle}`);
+  await expect(page.getByText("€79.00").first()).toBeVisible();
+});

@@ -3,6 +3,7 @@
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
 import { action } from "@/app/_server/action";
+import { applyDryRun } from "@/lib/imports/apply-dry-run";
 import { cancelImport } from "@/lib/imports/cancel-import";
 import { importRunAccess } from "@/lib/imports/import-run-access";
 import { queueImport } from "@/lib/imports/queue-import";
@@ -21,6 +22,12 @@ export const startUploadAction = action(StartUploadInput, (input, { actor }) =>
 export const queueImportAction = action(ImportIdInput, async ({ importId }, { actor }) => {
   await queueImport({ actor, importId, now: new Date() });
   revalidatePath(routes.adminImports());
+});
+
+/** The dry run found what it should: now in earnest. */
+export const applyDryRunAction = action(ImportIdInput, async ({ importId }, { actor }) => {
+  await applyDryRun({ actor, importId, now: new Date() });
+  redirect(routes.adminImport(importId));
 });
 
 /** Fetch the file under this address and read it; goes to the page of its import. */

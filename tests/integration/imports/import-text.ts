@@ -8,13 +8,23 @@ import type { Currency } from "@/lib/money/money";
 
 export const staff: Actor = { kind: "staff", userId: "user_ada", role: "staff", email: "ada@shopfloor.example" };
 
-type Options = { fileName?: string; currency?: Currency };
+type Options = { fileName?: string; currency?: Currency; dryRun?: boolean };
 
 /** An import whose file has been uploaded as a browser does it, waiting to be run. */
-export async function uploaded(content: string | Buffer, { fileName = "products.csv", currency }: Options = {}) {
+export async function uploaded(
+  content: string | Buffer,
+  { fileName = "products.csv", currency, dryRun }: Options = {},
+) {
   const body = Buffer.from(content as string);
   const now = new Date();
-  const { importId, upload } = await startUpload({ actor: staff, fileName, sizeBytes: body.length, currency, now });
+  const { importId, upload } = await startUpload({
+    actor: staff,
+    fileName,
+    sizeBytes: body.length,
+    currency,
+    dryRun,
+    now,
+  });
   const answer = await fetch(upload.url, {
     method: upload.method,
     headers: upload.headers,

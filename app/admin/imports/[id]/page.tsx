@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { notFound } from "next/navigation";
+import { z } from "zod";
 import { orNotFound } from "@/app/_server/or-not-found";
 import { pageOf, type SearchParams } from "@/app/_server/search-params";
 import { requireStaffActor } from "@/app/_server/session";
@@ -12,11 +13,13 @@ import { StatusLight } from "@/components/status-light";
 import type { ImportId } from "@/lib/ids";
 import { getImport } from "@/lib/imports/find-imports";
 import { isUnderWay } from "@/lib/imports/import-status";
+import { ImportSample } from "@/lib/imports/samples";
 import { ImportIdInput } from "@/lib/imports/schema";
 import { routes } from "@/lib/routes";
 import { importRunTag } from "@/lib/runs/tags";
 import { getStoreSettings } from "@/lib/store-settings";
 import { importTitle, importWords } from "../_components/import-words";
+import { DryRun } from "./_components/dry-run";
 import { ImportFigures } from "./_components/import-figures";
 import { ImportLive } from "./_components/import-live";
 import { NoteTable } from "./_components/note-table";
@@ -89,6 +92,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
           <Notice tone="stopped">
             {one.failureReason}
             {one.rowsRead > 0 &&
+              !one.isDryRun &&
               ` ${one.rowsRead.toLocaleString("en-IE")} rows were read: what could be taken of them is in the store and stays there.`}
           </Notice>
         </div>
@@ -103,6 +107,9 @@ export default async function ImportPage({ params, searchParams }: Props) {
         </section>
       )}
       <ImportFigures figures={one} adjusted={one.adjustedTotal} />
+      {one.isDryRun && one.status === "completed" && (
+        <DryRun importId={importId} samples={z.array(ImportSample).parse(one.samples)} />
+      )}
       {one.notesTotal > 0 && (
         <section aria-labelledby="notes" className="mt-8">
           <h2 id="notes" className="mb-3 text-lg font-semibold">
@@ -112,7 +119,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
             <RefusedRows
               importId={importId}
               refused={one.refused}
-              hasEnded={!isUnderWay(one.status)}
+              canRetry={!isUnderWay(one.status) && !one.isDryRun}
               retry={one.retries.at(-1)}
             />
           )}

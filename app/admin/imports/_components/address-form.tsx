@@ -5,6 +5,7 @@ import { Field } from "@/components/field";
 import { Notice } from "@/components/notice";
 import { triggerDataImportAction } from "../actions";
 import { CurrencyField } from "./currency-field";
+import { DryRunField } from "./dry-run-field";
 
 /** Takes the address of a file. Its run fetches the file, so nobody has to wait here. Works without JavaScript. */
 export function AddressForm({ storeCurrency }: { storeCurrency: string }) {
@@ -33,6 +34,7 @@ export function AddressForm({ storeCurrency }: { storeCurrency: string }) {
           {asking ? "Asking…" : "Fetch"}
         </button>
       </div>
+      <DryRunField isTicked={refusal?.values.dryRun === "on"} />
       <label className="mt-2 flex items-center gap-2 text-sm">
         <input type="checkbox" name="allowHttp" defaultChecked={refusal?.values.allowHttp === "on"} />
         Also where it begins with http://, so that anybody on the way could change the file

@@ -7,6 +7,7 @@ import { Currency } from "@/lib/money/money";
 import { routes } from "@/lib/routes";
 import { queueImportAction, startUploadAction } from "../actions";
 import { CurrencyField } from "./currency-field";
+import { DryRunField } from "./dry-run-field";
 import { uploadFile } from "./upload-file";
 
 /** Takes a file and goes to the page of its import. The file goes straight to the file store, not through the shop. */
@@ -19,7 +20,12 @@ export function ImportForm({ storeCurrency }: { storeCurrency: string }) {
     const file = form.get("file");
     if (!(file instanceof File) || file.name === "") return "Choose a file.";
     const currency = Currency.parse(form.get("currency"));
-    const started = await startUploadAction({ fileName: file.name, sizeBytes: file.size, currency });
+    const started = await startUploadAction({
+      fileName: file.name,
+      sizeBytes: file.size,
+      currency,
+      dryRun: form.has("dryRun"),
+    });
     if (!started.ok) return started.message;
     const { importId, upload } = started.value;
     try {
@@ -62,6 +68,7 @@ export function ImportForm({ storeCurrency }: { storeCurrency: string }) {
           {pending ? "Uploading…" : "Import"}
         </button>
       </div>
+      <DryRunField />
       <p id="file-note" className="mt-2 max-w-prose text-sm text-soft">
         Products as a Shopify product export (CSV), a JSON array or JSON lines, also gzipped. Products are told by their
         handle: what is there already is brought up to date, what does not change is left alone.

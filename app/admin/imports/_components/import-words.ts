@@ -15,7 +15,8 @@ export function importWords(status: ImportStatus): { tone: Tone; text: string } 
   return words[status];
 }
 
-/** What an import is called: by its file, also where it reads only what was refused of that. */
-export function importTitle({ fileName, retryOfId }: Pick<Import, "fileName" | "retryOfId">): string {
+/** What an import is called: by its file, also where it reads only what was refused of that, or only looks. */
+export function importTitle({ fileName, retryOfId, isDryRun }: Pick<Import, "fileName" | "retryOfId" | "isDryRun">) {
+  if (isDryRun) return `Dry run of ${fileName}`;
   return retryOfId ? `Refused rows of ${fileName}` : fileName;
 }

@@ -1,16 +1,19 @@
 import type { Import } from "@/lib/db/generated/client";
 
-type Figures = Pick<Import, "rowsRead" | "created" | "updated" | "unchanged" | "refused" | "startedAt" | "finishedAt">;
+type Figures = Pick<
+  Import,
+  "isDryRun" | "rowsRead" | "created" | "updated" | "unchanged" | "refused" | "startedAt" | "finishedAt"
+>;
 
 /** What an import has done so far, as it stands in the store. */
 export function ImportFigures({ figures, adjusted }: { figures: Figures; adjusted: number }) {
-  const { rowsRead, created, updated, unchanged, refused, startedAt, finishedAt } = figures;
+  const { isDryRun, rowsRead, created, updated, unchanged, refused, startedAt, finishedAt } = figures;
   const seconds = startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : undefined;
   const cells: [name: string, value: string][] = [
     ["Rows read", count(rowsRead)],
-    ["Products created", count(created)],
-    ["Products updated", count(updated)],
-    ["Products unchanged", count(unchanged)],
+    [isDryRun ? "To be created" : "Products created", count(created)],
+    [isDryRun ? "To be updated" : "Products updated", count(updated)],
+    [isDryRun ? "Would stay" : "Products unchanged", count(unchanged)],
     ["Rows refused", count(refused)],
     ["Adjustments", count(adjusted)],
     ["Took", seconds === undefined ? "–" : `${seconds.toFixed(1)} s`],

@@ -9,14 +9,15 @@ import { RetryButton } from "./retry-button";
 type Props = {
   importId: ImportId;
   refused: number;
-  hasEnded: boolean;
+  /** Unless there is a retry already. */
+  canRetry: boolean;
   /** The last import that tried these rows again. */
   retry: Pick<Import, "id" | "status"> | undefined;
 };
 
 /** What can be done about the rows that an import refused: mended elsewhere, or tried again when the store has changed. */
-export function RefusedRows({ importId, refused, hasEnded, retry }: Props) {
-  const canRetry = hasEnded && (!retry || isBrokenOff(retry.status));
+export function RefusedRows({ importId, refused, canRetry, retry }: Props) {
+  const isNew = canRetry && (!retry || isBrokenOff(retry.status));
   return (
     <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2 text-sm">
       {/* Not a <Link>: it is a file, and must not be fetched ahead. */}
@@ -32,7 +33,7 @@ export function RefusedRows({ importId, refused, hasEnded, retry }: Props) {
           </Link>
         </span>
       )}
-      {canRetry && <RetryButton importId={importId} />}
+      {isNew && <RetryButton importId={importId} />}
     </div>
   );
 }

@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** What an import would do with one product. */
+export const ImportSample = z.object({
+  /** The first row of the file that speaks of it. */
+  rowNumber: z.int(),
+  handle: z.string(),
+  outcome: z.enum(["created", "updated"]),
+  title: z.string(),
+  changes: z.array(z.object({ what: z.string(), from: z.string(), to: z.string() })),
+  /** How many changes are not shown. */
+  more: z.int(),
+});
+
+export type ImportSample = z.infer<typeof ImportSample>;
+
+/** How many products are shown of those that would be created, and of those that would be updated. */
+export const samplesMax = 20;
+/** How much of a product is shown. */
+export const changesMax = 6;
