@@ -84,8 +84,12 @@ async function moveCheckpoint(
   });
 }
 
-/** Postgres keeps neither NUL nor half of a surrogate pair, and a refused row may well have been refused for one. */
-const storable = (text: string): string => text.replace(/\0|\p{Surrogate}/gu, "\ufffd");
+/**
+ * Postgres keeps neither NUL nor half of a surrogate pair, and a refused row may well have been refused for one. In
+ * JSON as JSON.stringify writes it both stand as escapes, in names as in values.
+ */
+const storable = (json: string): string =>
+  json.replace(/\\(?:u0000|ud[89a-f]..|.)/g, (escaped) => (/^\\u(0000|d)/.test(escaped) ? "\ufffd" : escaped));
 
 async function insertNotes(tx: Tx, importId: ImportId, notes: readonly RowNote[]): Promise<void> {
   if (notes.length === 0) return;
@@ -98,7 +102,7 @@ async function insertNotes(tx: Tx, importId: ImportId, notes: readonly RowNote[]
     reason: note.reason,
     raw_row: note.rawRow ?? null,
   }));
-  const json = JSON.stringify(rows, (_key, value) => (typeof value === "string" ? storable(value) : value));
+  const json = storable(JSON.stringify(rows));
   await tx.$executeRaw(Prisma.sql`
     insert into import_reject select * from json_populate_recordset(null::import_reject, ${json}::json)`);
 }

@@ -34,7 +34,7 @@ const headings = {
 
 export type Field = keyof typeof headings;
 
-/** Where each field stands in this file, and under which heading. */
+/** Where each field stands in this file, and under which heading: its number where it has none of its own. */
 export type Columns = { readonly names: readonly string[]; readonly at: Readonly<Partial<Record<Field, number>>> };
 
 const required = ["handle", "price"] as const satisfies readonly Field[];
@@ -42,18 +42,27 @@ const required = ["handle", "price"] as const satisfies readonly Field[];
 /**
  * Finds the columns of a Shopify product export, whatever their order and case.
  *
- * @throws UnreadableFileError naming each column that is missing.
+ * @throws UnreadableFileError naming each column that is missing, or one that is there twice.
  */
 export function findColumns(header: readonly string[]): Columns {
+  const names = header.map((name) => name.trim());
   const indexOf = new Map<string, number>();
-  for (const [index, name] of header.entries()) {
-    const key = name.trim().toLowerCase();
-    if (!indexOf.has(key)) indexOf.set(key, index);
+  const repeated = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    const key = name.toLowerCase();
+    if (key === "" || indexOf.has(key)) names[index] = numbered(index);
+    if (indexOf.has(key)) repeated.add(key);
+    else indexOf.set(key, index);
   }
   const at: Partial<Record<Field, number>> = {};
-  for (const [field, names] of Object.entries(headings) as [Field, readonly string[]][]) {
-    const name = names.find((candidate) => indexOf.has(candidate.toLowerCase()));
-    if (name !== undefined) at[field] = indexOf.get(name.toLowerCase());
+  for (const [field, known] of Object.entries(headings) as [Field, readonly string[]][]) {
+    const name = known.find((candidate) => indexOf.has(candidate.toLowerCase()));
+    if (name === undefined) continue;
+    at[field] = indexOf.get(name.toLowerCase());
+    if (repeated.has(name.toLowerCase()))
+      throw new UnreadableFileError(
+        `The column "${name}" is there twice, and it cannot be told which one counts. Take one out and upload it again.`,
+      );
   }
   const missing = required.filter((field) => at[field] === undefined).map((field) => `"${headings[field][0]}"`);
   if (missing.length > 0)
@@ -61,7 +70,7 @@ export function findColumns(header: readonly string[]): Columns {
       `The column${missing.length > 1 ? "s" : ""} ${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} missing. ` +
         "A product file needs the columns of Shopify's product export; the first line names them.",
     );
-  return { names: header.map((name) => name.trim()), at };
+  return { names, at };
 }
 
 /** One row of the file, read by field. */
@@ -82,6 +91,8 @@ export function headingOf(columns: Columns, field: Field): string {
 /** The row as it was, by heading, without its empty cells. */
 export function rawRow(columns: Columns, row: Row): Record<string, string> {
   return Object.fromEntries(
-    row.cells.flatMap((value, index) => (value === "" ? [] : [[columns.names[index] ?? `Column ${index + 1}`, value]])),
+    row.cells.flatMap((value, index) => (value === "" ? [] : [[columns.names[index] ?? numbered(index), value]])),
   );
 }
+
+const numbered = (index: number) => `Column ${index + 1}`;
