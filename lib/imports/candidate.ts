@@ -16,6 +16,8 @@ export type RowNote = {
 export type Candidate = {
   /** The last row of the source that this covers: where an interrupted import goes on. */
   lastRow: number;
+  /** About how many characters of the source it holds in memory. */
+  lengthCharacters: number;
   /** Nothing when no row could be taken. */
   product?: ProductInput;
   notes: RowNote[];

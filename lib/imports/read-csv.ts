@@ -1,7 +1,7 @@
 import { unguarded } from "@/lib/csv";
 import type { Currency } from "@/lib/money/money";
 import type { Candidate } from "./candidate";
-import type { NdjsonRecord } from "./formats/ndjson-records";
+import { type JsonRecord, parseRecord } from "./formats/json-record";
 import { readJson } from "./json/read-json";
 import { isOfRecords, isOfRefused, ownCells } from "./refused/columns";
 import { readShopify } from "./shopify/read-shopify";
@@ -29,18 +29,10 @@ async function* mended(records: AsyncIterable<string[]>): AsyncGenerator<string[
 }
 
 /** The JSON of each row but the first, which is the header. A row without any is none. */
-async function* jsonOf(records: AsyncIterable<string[]>): AsyncGenerator<NdjsonRecord> {
+async function* jsonOf(records: AsyncIterable<string[]>): AsyncGenerator<JsonRecord> {
   let isHeader = true;
   for await (const [text = ""] of mended(records)) {
-    if (!isHeader && text.trim() !== "") yield recordOf(text);
+    if (!isHeader && text.trim() !== "") yield parseRecord(text);
     isHeader = false;
-  }
-}
-
-function recordOf(text: string): NdjsonRecord {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return { problem: "The cell is not JSON.", line: text };
   }
 }

@@ -7,7 +7,7 @@ import { ImportStateError } from "./errors";
 import { allowedFrom } from "./import-status";
 import { changesMax, type ImportSample, samplesMax } from "./samples";
 import { previewIsolated, saveIsolated } from "./save-isolated";
-import { storable } from "./storable";
+import { storable, storableJson } from "./storable";
 
 export type ImportCounts = { created: number; updated: number; unchanged: number; refused: number };
 
@@ -139,11 +139,7 @@ async function insertNotes(tx: BulkTx, importId: ImportId, notes: readonly RowNo
       severity,
       field === undefined ? null : storable(field),
       storable(reason),
-      rawRow === undefined ? null : JSON.stringify(rawRow, (_key, value) => storableOr(value)),
+      rawRow === undefined ? null : storableJson(JSON.stringify(rawRow)),
     ]),
   );
-}
-
-function storableOr(value: unknown): unknown {
-  return typeof value === "string" ? storable(value) : value;
 }

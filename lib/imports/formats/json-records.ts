@@ -1,32 +1,37 @@
-import { JSONParser } from "@streamparser/json";
+import { JSONParser, TokenType } from "@streamparser/json";
 import { UnreadableFileError } from "../errors";
-
-/** Characters one element may take: far more than any product, far less than memory. */
-const elementLengthMax = 8 * 1024 * 1024;
+import { type JsonRecord, levelsMax, recordLengthMax } from "./json-record";
 
 /**
  * The elements of a JSON array, one by one.
  *
- * @throws UnreadableFileError where the array breaks; the elements before it have been given.
+ * @throws UnreadableFileError where the array breaks, or an element is too large or too deep; the elements before it
+ *   have been given.
  */
-export async function* jsonRecords(text: AsyncIterable<string>): AsyncGenerator<unknown> {
-  let ready: unknown[] = [];
+export async function* jsonRecords(text: AsyncIterable<string>): AsyncGenerator<JsonRecord> {
+  let ready: JsonRecord[] = [];
   let count = 0;
   let sinceLast = 0;
+  let levels = 0;
+  let at = 0;
+  let endOfLast = 0;
   let isAtEnd = false;
   const parser = new JSONParser({ paths: ["$.*"], keepStack: false });
+  parser.onToken = ({ token, offset }) => {
+    if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) levels++;
+    if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) levels--;
+    // One level is the list itself.
+    if (levels > levelsMax + 1) throw new TooDeep();
+    at = offset;
+  };
   parser.onValue = ({ value }) => {
-    ready.push(value);
+    ready.push({ value, length: at - endOfLast });
+    endOfLast = at;
     sinceLast = 0;
   };
   parser.onEnd = () => {
     isAtEnd = true;
   };
-  const broken = (cause?: unknown) =>
-    new UnreadableFileError(
-      `The JSON breaks after element ${count}. The elements before it are in. Mend the file and upload it again.`,
-      cause,
-    );
   for await (const piece of text) {
     sinceLast += piece.length;
     let failure: unknown;
@@ -36,13 +41,22 @@ export async function* jsonRecords(text: AsyncIterable<string>): AsyncGenerator<
     } catch (error) {
       failure = error;
     }
-    for (const value of ready) {
-      yield value;
+    for (const record of ready) {
+      yield record;
       count++;
     }
     ready = [];
-    if (failure) throw broken(failure);
-    if (sinceLast > elementLengthMax) throw broken(new Error("An element is too large."));
+    if (failure instanceof TooDeep) throw broken(`Element ${count + 1} is nested deeper than ${levelsMax} levels.`);
+    if (failure && isAtEnd)
+      throw broken(`There is something behind the end of the list of ${count} elements.`, failure);
+    if (failure) throw broken(`The JSON breaks after element ${count}.`, failure);
+    if (!isAtEnd && sinceLast > recordLengthMax) throw broken(`Element ${count + 1} is longer than 4 MB.`);
   }
-  if (!isAtEnd) throw broken();
+  if (!isAtEnd) throw broken(`The JSON ends in the middle, after element ${count}.`);
+}
+
+class TooDeep extends Error {}
+
+function broken(what: string, cause?: unknown): UnreadableFileError {
+  return new UnreadableFileError(`${what} The elements before that are in. Mend the file and upload it again.`, cause);
 }

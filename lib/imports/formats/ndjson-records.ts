@@ -1,38 +1,39 @@
 import { UnreadableFileError } from "../errors";
-
-const lineLengthMax = 8 * 1024 * 1024;
-
-/** One line: its value, or why it has none. */
-export type NdjsonRecord = { value: unknown } | { problem: string; line: string };
+import { type JsonRecord, parseRecord, recordLengthMax } from "./json-record";
 
 /**
  * The lines of a file that has one JSON object on each. Lines with nothing on them are no records; a line that is no
- * JSON is a record with a problem.
+ * JSON, or nested too deep, is a record with a problem.
  *
- * @throws UnreadableFileError for a line longer than 8 MB, and where the very first line is no JSON.
+ * @throws UnreadableFileError for a line longer than 4 MB, and where the very first line is no JSON.
  */
-export async function* ndjsonRecords(text: AsyncIterable<string>): AsyncGenerator<NdjsonRecord> {
+export async function* ndjsonRecords(text: AsyncIterable<string>): AsyncGenerator<JsonRecord> {
   let rest = "";
   let count = 0;
   for await (const piece of text) {
-    const lines = (rest + piece).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim() !== "") yield read(line, count++);
-    if (rest.length > lineLengthMax)
-      throw new UnreadableFileError(`Line ${count + 1} is longer than 8 MB. The lines before it are in.`);
+    // Only the new piece is searched: a long line would be gone through once for each of its pieces.
+    const [end = "", ...lines] = piece.split("\n");
+    rest += end;
+    for (const next of lines) {
+      if (rest.trim() !== "") yield read(rest, count++);
+      rest = next;
+    }
+    if (rest.length > recordLengthMax) throw tooLong(count);
   }
   if (rest.trim() !== "") yield read(rest, count++);
 }
 
-function read(line: string, before: number): NdjsonRecord {
-  try {
-    return { value: JSON.parse(line) };
-  } catch (error) {
-    if (before === 0)
-      throw new UnreadableFileError(
-        "The file begins with { but its first line is no whole JSON object. Give one object a line, or a list: [ … ].",
-        error,
-      );
-    return { problem: "The line is not JSON.", line: line.slice(0, 10_000) };
-  }
+function read(line: string, before: number): JsonRecord {
+  if (line.length > recordLengthMax) throw tooLong(before);
+  const record = parseRecord(line);
+  if ("value" in record || before > 0) return record;
+  throw new UnreadableFileError(
+    "The file begins with { but its first line is no whole JSON object. Give one object a line, or a list: [ … ].",
+  );
+}
+
+function tooLong(before: number): UnreadableFileError {
+  return new UnreadableFileError(
+    `Line ${before + 1} is longer than 4 MB. The lines before it are in. Give one product a line, or a list: [ … ].`,
+  );
 }

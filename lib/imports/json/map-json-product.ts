@@ -12,10 +12,10 @@ import { JsonProduct, type JsonVariant } from "./json-product";
  */
 export function mapJsonProduct(
   record: unknown,
-  { rowNumber, currency }: { rowNumber: number; currency: Currency },
+  { rowNumber, lengthCharacters, currency }: { rowNumber: number; lengthCharacters: number; currency: Currency },
 ): Candidate {
   const notes: RowNote[] = [];
-  const candidate = { lastRow: rowNumber, notes, rows: [], rowOfVariant: new Map<string, number>() };
+  const candidate = { lastRow: rowNumber, lengthCharacters, notes, rows: [], rowOfVariant: new Map<string, number>() };
   const refuse = (path: PropertyKey[], message: string): Candidate => ({
     ...candidate,
     notes: [

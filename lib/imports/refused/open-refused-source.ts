@@ -24,6 +24,7 @@ export async function openRefusedSource(importId: ImportId): Promise<Source> {
   }
   return {
     format: columns.length > 0 ? "csv" : "json",
+    encoding: "utf-8",
     text: text(),
     bytesRead: () => read,
     bytesTotal,

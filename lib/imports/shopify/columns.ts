@@ -43,18 +43,25 @@ const required = ["handle", "price"] as const satisfies readonly Field[];
 /**
  * Finds the columns of a Shopify product export, whatever their order and case.
  *
- * @throws UnreadableFileError naming each column that is missing.
+ * @throws UnreadableFileError naming each column that is missing, or one that is there twice.
  */
 export function findColumns(header: readonly string[]): Columns {
   const indexOf = new Map<string, number>();
+  const repeated = new Set<string>();
   for (const [index, name] of header.entries()) {
     const key = name.trim().toLowerCase();
-    if (!indexOf.has(key)) indexOf.set(key, index);
+    if (indexOf.has(key)) repeated.add(key);
+    else indexOf.set(key, index);
   }
   const at: Partial<Record<Field, number>> = {};
-  for (const [field, names] of Object.entries(headings) as [Field, readonly string[]][]) {
-    const name = names.find((candidate) => indexOf.has(candidate.toLowerCase()));
-    if (name !== undefined) at[field] = indexOf.get(name.toLowerCase());
+  for (const [field, known] of Object.entries(headings) as [Field, readonly string[]][]) {
+    const name = known.find((candidate) => indexOf.has(candidate.toLowerCase()));
+    if (name === undefined) continue;
+    at[field] = indexOf.get(name.toLowerCase());
+    if (repeated.has(name.toLowerCase()))
+      throw new UnreadableFileError(
+        `The column "${name}" is there twice, and it cannot be told which one counts. Take one out and upload it again.`,
+      );
   }
   const missing = required.filter((field) => at[field] === undefined).map((field) => `"${headings[field][0]}"`);
   if (missing.length > 0)

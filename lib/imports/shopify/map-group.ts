@@ -9,7 +9,7 @@ import { mapVariant, saysVariant } from "./map-variant";
 import { RowProblem } from "./row-problem";
 
 /** Rows that follow each other under one handle, and what is to be said of rows in between that belong to nothing. */
-export type Group = { handle: string; rows: Row[]; notes: RowNote[]; lastRow: number };
+export type Group = { handle: string; rows: Row[]; notes: RowNote[]; lastRow: number; lengthCharacters: number };
 
 /**
  * One product of its rows. The first row says what the product is; each row with option values, a SKU, a price or a
@@ -21,6 +21,7 @@ export type Group = { handle: string; rows: Row[]; notes: RowNote[]; lastRow: nu
 export function mapGroup(columns: Columns, group: Group, currency: Currency): Candidate {
   const candidate: Candidate = {
     lastRow: group.lastRow,
+    lengthCharacters: group.lengthCharacters,
     notes: [...group.notes],
     rows: [],
     rowOfVariant: new Map(),

@@ -6,6 +6,10 @@ import { type Group, mapGroup } from "./map-group";
 
 /** A product with more rows than this is read in parts, which join again in the store. */
 const groupRowsMax = 1000;
+/** The same for one whose rows are long. */
+const groupCharactersMax = 2 * 1024 * 1024;
+/** What a cell takes beside its characters. */
+const cellCharacters = 32;
 
 /**
  * The products of a Shopify product export. Rows of one handle that follow each other are one product; rows that come
@@ -41,7 +45,7 @@ export async function* readShopify(
         yield mapGroup(columns, group, currency);
         group = undefined;
       }
-      group ??= { handle: "", rows: [], notes: [], lastRow: rowNumber };
+      group ??= { handle: "", rows: [], notes: [], lastRow: rowNumber, lengthCharacters: 0 };
       addRow(columns, group, row);
     }
   } catch (error) {
@@ -55,12 +59,14 @@ export async function* readShopify(
 /** Rows that belong to no product stay with the one they stand in, so that they do not cut it in two. */
 function joins(columns: Columns, group: Group, row: Row): boolean {
   if (group.rows.length + group.notes.length >= groupRowsMax) return false;
+  if (group.lengthCharacters >= groupCharactersMax) return false;
   const handle = cell(columns, row, "handle") ?? "";
   return group.handle === "" || handle === "" || handle === group.handle || problemOf(columns, row) !== undefined;
 }
 
 function addRow(columns: Columns, group: Group, row: Row): void {
   group.lastRow = row.rowNumber;
+  group.lengthCharacters += row.cells.reduce((sum, value) => sum + value.length + cellCharacters, 0);
   const problem = problemOf(columns, row);
   const handle = cell(columns, row, "handle") ?? "";
   if (problem)

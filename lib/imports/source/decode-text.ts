@@ -1,32 +1,56 @@
 import { UnreadableFileError } from "../errors";
+import { type Encoding, encodingOf } from "./encoding-of";
 import { peek } from "./peek";
+import { refuseOtherKinds } from "./refuse-other-kinds";
 
-/** The text of a file in UTF-8, or in UTF-16 where it begins with that mark. The mark itself is not part of it. */
-export async function decodeText(bytes: AsyncIterable<Buffer>): Promise<AsyncIterable<string>> {
-  const { head, all } = await peek(bytes, 4, (chunk) => chunk.length);
-  const start = Buffer.concat(head).subarray(0, 4);
-  if (start.toString("latin1") === "PK\x03\x04")
-    throw new UnreadableFileError(
-      "This is a spreadsheet or a zip archive. Open it, save the sheet as CSV (UTF-8), and upload that.",
-    );
-  return decode(all, encodingOf(start));
+/** How much of a file decides on its encoding. */
+const headBytes = 1024 * 1024;
+
+/**
+ * The text of a file, and the encoding that its first megabyte is in. A mark at its beginning is not part of the text.
+ *
+ * @throws UnreadableFileError for what is no text; while the text is read, where bytes come that are not in the
+ *   encoding: the text before them has been given.
+ */
+export async function decodeText(
+  bytes: AsyncIterable<Buffer>,
+): Promise<{ text: AsyncIterable<string>; encoding: Encoding }> {
+  const { head, all, isWhole } = await peek(bytes, headBytes, (chunk) => chunk.length);
+  const start = Buffer.concat(head);
+  const encoding = encodingOf(start, { isWhole });
+  refuseOtherKinds(start, encoding);
+  return { text: decode(all, encoding), encoding };
 }
 
-function encodingOf(start: Buffer): string {
-  if (start[0] === 0xff && start[1] === 0xfe) return "utf-16le";
-  if (start[0] === 0xfe && start[1] === 0xff) return "utf-16be";
-  return "utf-8";
-}
-
-async function* decode(bytes: AsyncIterable<Buffer>, encoding: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  const decodePiece = (chunk?: Buffer): string => {
+async function* decode(bytes: AsyncIterable<Buffer>, encoding: Encoding): AsyncGenerator<string> {
+  // NOTE: always with `stream`. Without it some versions of Node take Windows-1252 for Latin-1 and lose the euro sign.
+  const strict = new TextDecoder(encoding, { fatal: true });
+  // Runs beside, to know the text in front of the first byte that is wrong.
+  const lenient = new TextDecoder(encoding);
+  let bytesBefore = 0;
+  for await (const chunk of bytes) {
+    const text = lenient.decode(chunk, { stream: true });
     try {
-      return decoder.decode(chunk, { stream: chunk !== undefined });
+      strict.decode(chunk, { stream: true });
     } catch (error) {
-      throw new UnreadableFileError("The file is not in UTF-8. Save it as CSV UTF-8 and upload it again.", error);
+      yield text.split("\ufffd", 1)[0] ?? "";
+      throw notIn(encoding, bytesBefore, error);
     }
-  };
-  for await (const chunk of bytes) yield decodePiece(chunk);
-  yield decodePiece();
+    bytesBefore += chunk.length;
+    yield text;
+  }
+  try {
+    strict.decode();
+  } catch (error) {
+    throw notIn(encoding, bytesBefore, error);
+  }
+}
+
+function notIn(encoding: Encoding, bytesBefore: number, cause: unknown): UnreadableFileError {
+  const place = `${(bytesBefore / 1e6).toFixed(1)} MB`;
+  return new UnreadableFileError(
+    `The file begins in ${encoding.toUpperCase()}, but about ${place} into it come bytes that are not. ` +
+      "The rows before them are in. Save the whole file as CSV UTF-8 and upload it again.",
+    cause,
+  );
 }

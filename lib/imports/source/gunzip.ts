@@ -11,7 +11,12 @@ export function isGzip(head: readonly Buffer[]): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
-/** @throws UnreadableFileError for a damaged file, and for one that grows beyond all reason. */
+/**
+ * Unpacks a file of one gzip member or of several behind each other.
+ *
+ * @throws UnreadableFileError for a damaged file, for one with something else behind its end, and for one that grows
+ *   beyond all reason.
+ */
 export async function* gunzip(packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let bytesIn = 0;
   let bytesOut = 0;
@@ -23,11 +28,11 @@ export async function* gunzip(packed: AsyncIterable<Buffer>): AsyncGenerator<Buf
   }
   const unzip = createGunzip();
   // Errors of either side arrive at the loop below.
-  pipeline(Readable.from(measured()), unzip, () => {});
+  pipeline(Readable.from(measured(), { highWaterMark: 1 }), unzip, () => {});
   try {
     for await (const chunk of unzip as AsyncIterable<Buffer>) {
       bytesOut += chunk.length;
-      if (bytesOut > alwaysAllowedBytes && bytesOut > bytesIn * expansionMax)
+      if (bytesOut > alwaysAllowedBytes && bytesOut > unzip.bytesWritten * expansionMax)
         throw new UnreadableFileError(
           "The compressed file grows more than 200 times when unpacked. Upload it unpacked.",
         );
@@ -38,4 +43,9 @@ export async function* gunzip(packed: AsyncIterable<Buffer>): AsyncGenerator<Buf
     if (!isDamage) throw error;
     throw new UnreadableFileError("The compressed file is damaged or incomplete. Pack and upload it again.", error);
   }
+  // zlib passes over zeros behind a member and whatever follows them, be it another member.
+  if (unzip.bytesWritten !== bytesIn)
+    throw new UnreadableFileError(
+      "There is something behind the end of the compressed file. The rows before it are in. Pack and upload it again.",
+    );
 }

@@ -85,7 +85,7 @@ test("mended and uploaded again they become just the products that the file shou
 
 test("a file of refused rows that was not mended is refused again, as it was, and its rows are told as before", async () => {
   const lines = [
-    ...["Handle,Title,Variant Price,Vendor,Vendor,,Variant Inventory Tracker", "a,A,1,5,v,w,x,"],
+    ...["Handle,Title,Variant Price,Note,Note,,Variant Inventory Tracker", "a,A,1,5,v,w,x,"],
     ...["b,B,2.00", "c,C,3.00,v,w,,,", "d,D,bad,v,w,x,"],
   ];
   const first = await imported(`${lines.join("\n")}\n`);

@@ -76,7 +76,7 @@ test("a variant of a product that went in without it joins it later, although it
 test("rows that are wrong in themselves are refused again for the same reasons, however odd they are", async () => {
   const lines = [
     ...[
-      'Handle,Title,Variant Price,Vendor,Vendor,"Odd; ""one"""',
+      'Handle,Title,Variant Price,Note,Note,"Odd; ""one"""',
       'a,"=A\n""x""",1;5, v ,w,x',
       "b,B,2.00",
       "c,C,3,v,w,x,y,z",

@@ -143,6 +143,42 @@ test("half of a character, which no UTF-8 can hold, is refused and not replaced 
   expect(notes).toMatchObject([{ rowNumber: 2, field: "title", reason: "title: contains half of a character." }]);
 });
 
+test("a refused record is kept whatever its names and values hold, but for what Postgres cannot keep", async () => {
+  const record = '{"handle":"a b","nul\\u0000":"\\ud800","pair":"\\ud83d\\ude00","text":"\\\\u0000 \\\\ud800 \\u001f"}';
+
+  const { importId, result } = await imported(`[${record}]`, { fileName: "products.json" });
+
+  expect(result).toMatchObject({ created: 0, refused: 1, total: 1 });
+  const [kept] = await db().importReject.findMany({ where: { importId } });
+  expect(kept?.rawRow).toEqual({
+    handle: "a b",
+    "nul\ufffd": "\ufffd",
+    pair: "\u{1f600}",
+    text: "\\u0000 \\ud800 \u001f",
+  });
+});
+
+test("a record nested as deep as is allowed is kept when it is refused", async () => {
+  const deep = `{"handle":"a b","deep":${"[".repeat(98)}[]${"]".repeat(98)}}`;
+
+  for (const content of [`[${deep}]`, deep]) {
+    const { result } = await imported(content, { fileName: "products.txt" });
+    expect(result).toMatchObject({ refused: 1, total: 1 });
+  }
+});
+
+test("a file in Windows-1252 is in the store with its letters, and the guess is told", async () => {
+  const content = Buffer.from(shopifyCsv([{ ...mug, Title: "Tasse f\xfcr \x80 5" }]), "latin1");
+
+  const { result, notes } = await imported(content);
+
+  expect(result).toMatchObject({ created: 1, refused: 0 });
+  expect(await db().product.findFirst()).toMatchObject({ title: "Tasse f\u00fcr \u20ac 5" });
+  expect(notes).toMatchObject([
+    { rowNumber: 1, severity: "adjusted", reason: expect.stringContaining("Windows-1252") },
+  ]);
+});
+
 test("a product whose options do not fit those in the store is refused with all its rows", async () => {
   await imported(shopifyCsv([mug]));
 
