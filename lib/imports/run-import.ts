@@ -73,7 +73,7 @@ export async function runImport({
     if (isOver) await endImport({ importId, runId, status: "failed", reason: error.publicMessage, now: clock() });
     throw error;
   }
-  return complete(importId, clock());
+  return complete({ importId, runId, isDryRun: job.isDryRun, now: clock() });
 }
 
 async function open(job: Import): Promise<{ source: Source; etag: string | null }> {
@@ -174,16 +174,28 @@ async function store({
   }
 }
 
-async function complete(importId: ImportId, now: Date): Promise<ImportResult> {
+async function complete({
+  importId,
+  runId,
+  isDryRun,
+  now,
+}: {
+  importId: ImportId;
+  runId: string;
+  isDryRun: boolean;
+  now: Date;
+}): Promise<ImportResult> {
   const count = await transaction(async (tx) => {
+    // A dry run may have been applied meanwhile: then the import has begun once more, and its end is another run's.
     const ended = await tx.import.updateMany({
-      where: { id: importId, status: { in: allowedFrom.complete } },
+      where: { id: importId, runId, isDryRun, status: { in: allowedFrom.complete } },
       data: { status: "completed", finishedAt: now },
     });
     if (ended.count === 1) await askForNotice(tx, importId, now);
     return ended.count;
   });
   const job = await db().import.findUniqueOrThrow({ where: { id: importId } });
+  if (count === 0 && job.status === "running") throw overtaken(importId);
   if (count === 0 && job.status !== "completed") throw new ImportStateError(importId, job.status, "completed");
   const result = resultOf(job);
   log.info("import.completed", { importId, ...result });
