@@ -132,3 +132,13 @@ test.each([
   expect(await run(importId, { runId: next })).toMatchObject({ created: 1, total: 1 });
   expect(await db().product.count()).toBe(1);
 });
+
+test("a long text is shortened between two characters, never within one", async () => {
+  await imported(shopifyCsv([mug]));
+  const long = { ...mug, "Body (HTML)": `${"x".repeat(119)}\u{1f600}${"x".repeat(10)}` };
+
+  const { importId } = await imported(shopifyCsv([long]), { dryRun: true });
+
+  const [sample] = await samplesOf(importId);
+  expect(sample?.changes).toContainEqual(expect.objectContaining({ what: "Description", to: `${"x".repeat(119)}…` }));
+});
