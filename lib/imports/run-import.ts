@@ -34,8 +34,8 @@ const chunkRowsDefault = 5_000;
  * place to go on from. A file that lies at an address is brought into the file store first.
  *
  * May be repeated: after a crash it goes on behind the last stored portion, after the end it answers the same result.
- * Two at once do not disturb each other: the one that began first gives up. Rows that cannot be taken are set aside with their
- * number and the reason, and hold up nothing. Whoever started it is told of its end.
+ * Two at once do not disturb each other: the one that began first gives up. Rows that cannot be taken are set aside with
+ * their number and the reason, and hold up nothing. Whoever started it is told of its end.
  *
  * @throws DomainError when the file cannot be fetched or read (any further); the import is then failed and says why.
  * @throws TemporaryError when the file store or the address fails, or another run of the same import is ahead.
