@@ -66,4 +66,6 @@ const urlsText = (images: readonly { url: string }[]): string => images.map(({ u
 
 const ofVariant = (what: string, { title }: { title: string }): string => (title === "" ? what : `${what} of ${title}`);
 
-const short = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
+/** Cut between two characters: Postgres keeps no half of one. */
+const short = (text: string): string =>
+  text.length > 120 ? `${text.slice(0, 120).replace(/\p{Surrogate}$/u, "")}…` : text;

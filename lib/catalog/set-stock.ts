@@ -13,8 +13,9 @@ type StockChange = { isChanged: boolean; adjusted: Adjustment[] };
 /**
  * Sets counters of existing stock, each change with its row in the ledger.
  *
- * Counters are read and locked in id order, so that orders placed meanwhile are counted and nobody deadlocks. What
- * orders hold stays on hand even where less was asked for.
+ * Counters are read and locked in id order, so that orders placed meanwhile are counted and none of them deadlocks with
+ * it. (With a second call in one transaction one may; whoever loses is tried again.) What orders hold stays on hand even
+ * where less was asked for.
  */
 export async function setStock(
   tx: BulkTx,

@@ -22,6 +22,8 @@ export type BulkTx = {
 };
 
 const attemptsMax = 5;
+/** Longer than a process that is alive lets a transaction of its own wait. */
+const idleMaxMs = 60_000;
 /** So much of COPY goes out at once. */
 const batchLength = 64 * 1024;
 
@@ -49,7 +51,8 @@ async function commit<T>(work: (tx: BulkTx) => Promise<T>, by: string | undefine
   };
   client.on("error", onLost);
   try {
-    await client.query("begin");
+    // A process that freezes in the middle must not hold its locks until the network notices.
+    await client.query(`begin; set local idle_in_transaction_session_timeout = ${idleMaxMs}`);
     const result = await work(bulkTx(client));
     if (by) await crashPoint(`${by}: before commit`);
     await client.query("commit");

@@ -5,7 +5,8 @@ import { ImportNotFoundError, ImportStateError } from "./errors";
 import { allowedFrom } from "./import-status";
 
 /**
- * Stops an import: its run ends at the next portion, within about a second. What is stored stays.
+ * Stops an import: its run ends at the next portion, or with the next bytes of a file that is being fetched. What is
+ * stored stays.
  *
  * @throws NotAllowedError, ImportNotFoundError, or ImportStateError for one that has ended.
  */

@@ -6,7 +6,8 @@ import { allowedFrom } from "./import-status";
 
 /**
  * Marks an import that will not go on by itself, with the reason for people, and has whoever started it told where it
- * failed. What it has stored stays. May be repeated: an import that has ended already keeps its end, and with a `runId` one that another run works on goes on.
+ * failed. What it has stored stays. May be repeated: an import that has ended already keeps its end, and with a `runId`
+ * one that another run works on goes on.
  */
 export async function endImport({
   importId,

@@ -24,6 +24,18 @@ export class ImportStateError extends DomainError {
   }
 }
 
+/** The file under this address is being read in another way than was asked for now. */
+export class AddressUnderWayError extends DomainError {
+  constructor({ currency, isDryRun }: { currency: string; isDryRun: boolean }) {
+    const what = isDryRun ? "a dry run" : "an import";
+    super({
+      code: "import-address-under-way",
+      kind: "conflict",
+      publicMessage: `There is ${what} of this address under way, with prices in ${currency}. Wait for its end or stop it.`,
+    });
+  }
+}
+
 /** There is nothing to try again. */
 export class NothingToRetryError extends DomainError {
   constructor(id: ImportId) {

@@ -9,9 +9,8 @@ import { standAlone } from "./refused/same-as-row";
 
 /**
  * Starts an import that reads just the rows which this one refused, and answers which it is. (All but second rows of one
- * variant, which would replace the first.) Asking twice is asking
- * once: while a retry is under way or once it came to its end, that one is answered. One that failed or was stopped can
- * be asked for anew.
+ * variant, which would replace the first.) Asking twice is asking once: while a retry is under way or once it came to its
+ * end, that one is answered. One that failed or was stopped can be asked for anew.
  *
  * @throws NotAllowedError, ImportNotFoundError, NothingToRetryError, and ImportStateError for one that has not ended.
  */

@@ -34,8 +34,8 @@ const chunkRowsDefault = 5_000;
  * place to go on from. A file that lies at an address is brought into the file store first.
  *
  * May be repeated: after a crash it goes on behind the last stored portion, after the end it answers the same result.
- * Two at once do not disturb each other: the one that began first gives up. Rows that cannot be taken are set aside with their
- * number and the reason, and hold up nothing. Whoever started it is told of its end.
+ * Two at once do not disturb each other: the one that began first gives up. Rows that cannot be taken are set aside with
+ * their number and the reason, and hold up nothing. Whoever started it is told of its end.
  *
  * @throws DomainError when the file cannot be fetched or read (any further); the import is then failed and says why.
  * @throws TemporaryError when the file store or the address fails, or another run of the same import is ahead.
@@ -73,7 +73,7 @@ export async function runImport({
     if (isOver) await endImport({ importId, runId, status: "failed", reason: error.publicMessage, now: clock() });
     throw error;
   }
-  return complete(importId, clock());
+  return complete({ importId, runId, isDryRun: job.isDryRun, now: clock() });
 }
 
 async function open(job: Import): Promise<{ source: Source; etag: string | null }> {
@@ -174,16 +174,28 @@ async function store({
   }
 }
 
-async function complete(importId: ImportId, now: Date): Promise<ImportResult> {
+async function complete({
+  importId,
+  runId,
+  isDryRun,
+  now,
+}: {
+  importId: ImportId;
+  runId: string;
+  isDryRun: boolean;
+  now: Date;
+}): Promise<ImportResult> {
   const count = await transaction(async (tx) => {
+    // A dry run may have been applied meanwhile: then the import has begun once more, and its end is another run's.
     const ended = await tx.import.updateMany({
-      where: { id: importId, status: { in: allowedFrom.complete } },
+      where: { id: importId, runId, isDryRun, status: { in: allowedFrom.complete } },
       data: { status: "completed", finishedAt: now },
     });
     if (ended.count === 1) await askForNotice(tx, importId, now);
     return ended.count;
   });
   const job = await db().import.findUniqueOrThrow({ where: { id: importId } });
+  if (count === 0 && job.status === "running") throw overtaken(importId);
   if (count === 0 && job.status !== "completed") throw new ImportStateError(importId, job.status, "completed");
   const result = resultOf(job);
   log.info("import.completed", { importId, ...result });

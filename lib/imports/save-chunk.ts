@@ -69,7 +69,7 @@ export async function saveChunk({
       unchanged: from.unchanged + counts.unchanged,
       refused: from.refused + notes.filter((note) => note.severity === "refused").length,
     };
-    await moveCheckpoint(tx, { importId, runId, from, to, samples });
+    await moveCheckpoint(tx, { importId, runId, isDryRun, from, to, samples });
     return to;
   });
 }
@@ -92,13 +92,20 @@ function refuseRows(candidate: Candidate, reason: string): RowNote[] {
 
 async function moveCheckpoint(
   tx: BulkTx,
-  move: { importId: ImportId; runId: string; from: Checkpoint; to: Checkpoint; samples: readonly ImportSample[] },
+  move: {
+    importId: ImportId;
+    runId: string;
+    isDryRun: boolean;
+    from: Checkpoint;
+    to: Checkpoint;
+    samples: readonly ImportSample[];
+  },
 ): Promise<void> {
-  const { importId, runId, from, to, samples } = move;
+  const { importId, runId, isDryRun, from, to, samples } = move;
   const count = await tx.execute(
     `update import set rows_read = $1, created = $2, updated = $3, unchanged = $4, refused = $5,
        samples = samples || $6::jsonb
-     where id = $7 and run_id = $8 and rows_read = $9 and status::text = any($10)`,
+     where id = $7 and run_id = $8 and rows_read = $9 and status::text = any($10) and is_dry_run = $11`,
     [
       to.rowsRead,
       to.created,
@@ -110,6 +117,7 @@ async function moveCheckpoint(
       runId,
       from.rowsRead,
       allowedFrom.progress,
+      isDryRun,
     ],
   );
   if (count === 1) return;

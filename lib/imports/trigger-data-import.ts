@@ -1,11 +1,13 @@
 import type { z } from "zod";
 import { type Actor, requireStaff } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
+import type { Import } from "@/lib/db/generated/client";
 import { isUniqueViolation, transaction } from "@/lib/db/transaction";
 import { checkUrl } from "@/lib/download/check-url";
 import { fileNameOf } from "@/lib/download/file-name";
 import { type ImportId, newId } from "@/lib/ids";
 import { getStoreSettings } from "@/lib/store-settings";
+import { AddressUnderWayError } from "./errors";
 import { askForRun } from "./import-message";
 import { statesUnderWay } from "./import-status";
 import type { ImportAddressInput } from "./schema";
@@ -15,6 +17,7 @@ import type { ImportAddressInput } from "./schema";
  * answers the same import, so a double click is one run; afterwards it is a new one.
  *
  * @throws NotAllowedError
+ * @throws AddressUnderWayError where the one under way has prices in another currency, or only one of the two is a dry run.
  * @throws AddressRefusedError for what is no address of a file on the web.
  */
 export async function triggerDataImport({
@@ -28,12 +31,12 @@ export async function triggerDataImport({
 }: z.output<typeof ImportAddressInput> & { actor: Actor; now: Date }): Promise<{ importId: ImportId }> {
   requireStaff(actor);
   const url = checkUrl(source, { allowHttp });
+  const wanted = { currency: currency ?? (await getStoreSettings()).currency, isDryRun: dryRun };
   const found = () => db().import.findFirst({ where: { type, sourceUrl: url.href, status: { in: statesUnderWay } } });
   const known = await found();
-  if (known) return { importId: known.id as ImportId };
+  if (known) return sameAs(wanted, known);
 
   const importId = newId("import");
-  const settings = await getStoreSettings();
   try {
     await transaction(async (tx) => {
       await tx.import.create({
@@ -43,8 +46,7 @@ export async function triggerDataImport({
           fileName: fileNameOf(url),
           sourceUrl: url.href,
           sourceKey: `imports/${importId}`,
-          currency: currency ?? settings.currency,
-          isDryRun: dryRun,
+          ...wanted,
           status: "queued",
           createdBy: actor.userId,
           createdAt: now,
@@ -64,7 +66,12 @@ export async function triggerDataImport({
   } catch (error) {
     const first = isUniqueViolation(error) ? await found() : null;
     if (!first) throw error;
-    return { importId: first.id as ImportId };
+    return sameAs(wanted, first);
   }
   return { importId };
+}
+
+function sameAs(wanted: Pick<Import, "currency" | "isDryRun">, known: Import): { importId: ImportId } {
+  if (known.currency !== wanted.currency || known.isDryRun !== wanted.isDryRun) throw new AddressUnderWayError(known);
+  return { importId: known.id as ImportId };
 }

@@ -21,8 +21,8 @@ export const ImportLargeDatasetOutput = z.object({
 const clock = () => new Date();
 
 /**
- * Reads an uploaded file, or what another import refused, into the store. Run again, after whatever interrupted it, it goes on where the stored rows
- * end. Vendors that are down get some twenty minutes to come back.
+ * Reads a file, or what another import refused, into the store. Run again, after whatever interrupted it, it goes on
+ * where the stored rows end. Vendors that are down get some twenty minutes to come back.
  */
 export const importLargeDatasetTask = schemaTask({
   id: "import-large-dataset",

@@ -7,9 +7,10 @@ import { listRefused } from "./list-refused";
 import { standAlone } from "./same-as-row";
 
 /**
- * The refused rows of an import, as far as they stand alone, as a file to read: a CSV file with the headings that they had, or a JSON array. It is
- * written while it is read, with constant memory, and always the same: what an import refused does not change, and one
- * that goes on adds to the end. So nothing has to be stored, and a run that goes on finds each row where it was.
+ * The refused rows of an import, as far as they stand alone, as a file to read: a CSV file with the headings that they
+ * had, or a JSON array. It is written while it is read, with constant memory, and always the same: what an import refused
+ * does not change, and one that goes on adds to the end. So nothing has to be stored, and a run that goes on finds each
+ * row where it was.
  */
 export async function openRefusedSource(importId: ImportId): Promise<Source> {
   const { columns } = await db().import.findUniqueOrThrow({ where: { id: importId }, select: { columns: true } });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { NotAllowedError } from "@/lib/accounts/errors";
 import { db } from "@/lib/db/client";
+import { TemporaryError } from "@/lib/errors";
 import { applyDryRun } from "@/lib/imports/apply-dry-run";
 import { ImportStateError } from "@/lib/imports/errors";
 import { retryRefused } from "@/lib/imports/retry-refused";
@@ -104,4 +105,40 @@ test("a dry run that has not come to its end is not applied", async () => {
   await expect(apply(importId)).rejects.toThrow(ImportStateError);
 
   expect(await row(importId)).toMatchObject({ isDryRun: true, status: "queued" });
+});
+
+test.each([
+  { stuck: "before its first portion", rows: 0, next: "run_1" },
+  { stuck: "before its first portion", rows: 0, next: "run_2" },
+  { stuck: "before its end", rows: 1, next: "run_1" },
+  { stuck: "before its end", rows: 1, next: "run_2" },
+])("an attempt at a dry run that was stuck $stuck ends nothing of what $next imports", async ({ rows, next }) => {
+  const importId = await uploaded(shopifyCsv([mug]), { dryRun: true });
+  const killed = () => {
+    throw new Error("killed");
+  };
+  let isStuck = true;
+  const stuckAt = async ({ rowsRead }: { rowsRead: number }) => {
+    if (!isStuck || rowsRead !== rows) return;
+    isStuck = false;
+    await run(importId);
+    await apply(importId);
+    await expect(run(importId, { runId: next, report: killed })).rejects.toThrow("killed");
+  };
+
+  await expect(run(importId, { report: stuckAt })).rejects.toThrow(TemporaryError);
+
+  expect(await row(importId)).toMatchObject({ status: "running", rowsRead: 0, samples: [] });
+  expect(await run(importId, { runId: next })).toMatchObject({ created: 1, total: 1 });
+  expect(await db().product.count()).toBe(1);
+});
+
+test("a long text is shortened between two characters, never within one", async () => {
+  await imported(shopifyCsv([mug]));
+  const long = { ...mug, "Body (HTML)": `${"x".repeat(119)}\u{1f600}${"x".repeat(10)}` };
+
+  const { importId } = await imported(shopifyCsv([long]), { dryRun: true });
+
+  const [sample] = await samplesOf(importId);
+  expect(sample?.changes).toContainEqual(expect.objectContaining({ what: "Description", to: `${"x".repeat(119)}…` }));
 });

@@ -5,7 +5,7 @@ import { db } from "@/lib/db/client";
 import { AddressRefusedError, DownloadRefusedError } from "@/lib/download/errors";
 import { TemporaryError } from "@/lib/errors";
 import { cancelImport } from "@/lib/imports/cancel-import";
-import { ImportStateError, UnreadableFileError } from "@/lib/imports/errors";
+import { AddressUnderWayError, ImportStateError, UnreadableFileError } from "@/lib/imports/errors";
 import { ImportAddressInput } from "@/lib/imports/schema";
 import { triggerDataImport } from "@/lib/imports/trigger-data-import";
 import { ObjectNotFoundError } from "@/lib/storage/errors";
@@ -30,8 +30,12 @@ beforeEach(async () => {
 const csv = shopifyCsv([mug, apronS, apronM]);
 const row = (importId: string) => db().import.findUniqueOrThrow({ where: { id: importId } });
 
-const ask = (source: string) =>
-  triggerDataImport({ actor: staff, ...ImportAddressInput.parse({ source, allowHttp: "on" }), now: new Date() });
+const ask = (source: string, more: { currency?: string; dryRun?: boolean } = {}) =>
+  triggerDataImport({
+    actor: staff,
+    ...ImportAddressInput.parse({ source, allowHttp: "on", ...more }),
+    now: new Date(),
+  });
 
 /** An import of what a server of ours answers, which waits for its run. */
 async function asked(answer: RequestListener, path = "/shop.csv") {
@@ -63,6 +67,16 @@ test("asked for twice at once it is one import and one run; after its end it is 
   const [{ importId } = { importId: undefined }] = answers;
   if (importId) await run(importId, { network: server.options() });
   expect((await ask(`${server.url}/shop.csv`)).importId).not.toBe(importId);
+});
+
+test("an import under way is not the answer to who asks for other prices or a dry run", async () => {
+  const address = "http://shop.example/shop.csv";
+  const { importId } = await ask(address, { currency: "EUR" });
+
+  await expect(ask(address, { currency: "USD" })).rejects.toThrow(AddressUnderWayError);
+  await expect(ask(address, { currency: "EUR", dryRun: true })).rejects.toThrow(AddressUnderWayError);
+
+  expect((await ask(address, { currency: "EUR" })).importId).toBe(importId);
 });
 
 test("a file that breaks off is fetched again from its beginning, and half of it is never read", async () => {
