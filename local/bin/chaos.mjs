@@ -7,7 +7,7 @@ requireNode();
 install(console.error);
 generateClient(console.error);
 
-const proofs = ["orders", "engine", "points", "rush", "fulfil", "fuzz"];
+const proofs = ["orders", "engine", "points", "rush", "fulfil", "fuzz", "imports"];
 
 const given = process.argv.slice(2);
 const isNamed = given[0] !== undefined && !given[0].startsWith("-");
