@@ -9,10 +9,10 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
-import { closeDb, db } from "@/lib/db/client";
-import { type ImportId, newId } from "@/lib/ids";
+import { closeDb } from "@/lib/db/client";
+import type { ImportId } from "@/lib/ids";
 import { runImport } from "@/lib/imports/run-import";
-import { putStream } from "@/lib/storage/put-stream";
+import { queuedImport } from "./support/queued-import";
 import { startBenchWorld } from "./support/world";
 
 const rowsTotal = Number(process.env.BENCH_ROWS ?? 1_000_000);
@@ -46,18 +46,6 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
   const begun = performance.now();
   await work();
   return (performance.now() - begun) / 1_000;
-}
-
-/** An import of the file that waits for its run. */
-async function uploaded(): Promise<ImportId> {
-  const importId = newId("import");
-  const sourceKey = `imports/${importId}`;
-  await putStream({ key: sourceKey, bytes: file(), contentType: "application/octet-stream" });
-  const [type, fileName, currency, createdBy] = ["products", "shirts.csv", "EUR", "bench"];
-  await db().import.create({
-    data: { id: importId, type, fileName, sourceKey, currency, status: "queued", createdBy },
-  });
-  return importId;
 }
 
 async function importFile(importId: ImportId): Promise<void> {
@@ -97,7 +85,7 @@ async function copySeconds(databaseUrl: string, folder: string): Promise<number>
 const world = await startBenchWorld();
 const folder = await mkdtemp(join(tmpdir(), "shopfloor-bench-copy-"));
 try {
-  const [first, again] = [await uploaded(), await uploaded()];
+  const [first, again] = [await queuedImport(file()), await queuedImport(file())];
   const lag = monitorEventLoopDelay({ resolution: 5 });
   lag.enable();
   const cpu = process.cpuUsage();

@@ -4,7 +4,7 @@ import { bulkPool } from "@/lib/db/bulk-pool";
 export async function digestOfCatalogue(): Promise<string> {
   const { rows } = await bulkPool().query(`
     select md5(string_agg(line, E'\\n' order by line)) as digest from (
-      select concat_ws(E'\\x1f', p.handle, p.title, p.description, p.vendor, p.product_type, p.tags::text, p.status,
+      select row(p.handle, p.title, p.description, p.vendor, p.product_type, p.tags::text, p.status,
         v.position, v.title, v.option_values::text, v.sku, v.barcode, v.price_amount, v.price_currency,
         v.compare_at_amount, v.weight_grams, s.tracked, s.on_hand, s.reserved,
         (select string_agg(m.kind || ' ' || m.quantity, ',' order by m.kind, m.quantity) from stock_movement m
@@ -12,7 +12,7 @@ export async function digestOfCatalogue(): Promise<string> {
         (select string_agg(o.position || o.name || o.values::text, ',' order by o.position) from product_option o
          where o.product_id = p.id),
         (select string_agg(i.position || i.url || i.alt, ',' order by i.position) from image i
-         where i.product_id = p.id)) as line
+         where i.product_id = p.id))::text as line
       from product p left join variant v on v.product_id = p.id left join stock_item s on s.variant_id = v.id) x`);
   return rows[0].digest;
 }

@@ -16,7 +16,7 @@ export type Killed = {
 };
 
 /** Just long enough to come to any moment of a portion: reading, writing, the commit and behind it. */
-const delayMsMax = 120;
+const delayMsMax = 100;
 const portionsMax = 3;
 
 /** Runs an import in processes that are killed, one after the other, until nobody is to be killed any more. */

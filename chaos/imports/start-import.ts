@@ -1,15 +1,9 @@
-import { db } from "@/lib/db/client";
-import { type ImportId, newId } from "@/lib/ids";
-import { putStream } from "@/lib/storage/put-stream";
+import { queuedImport } from "@/bench/support/queued-import";
+import type { ImportId } from "@/lib/ids";
 
 /** An import of this text that waits for its run. */
-export async function startImport(text: string): Promise<ImportId> {
-  const id = newId("import");
-  const sourceKey = `imports/${id}`;
-  await putStream({ key: sourceKey, bytes: pieces(Buffer.from(text)), contentType: "application/octet-stream" });
-  const [type, fileName, currency, createdBy] = ["products", "jackets.csv", "EUR", "chaos"];
-  await db().import.create({ data: { id, type, fileName, sourceKey, currency, status: "queued", createdBy } });
-  return id;
+export function startImport(text: string): Promise<ImportId> {
+  return queuedImport(pieces(Buffer.from(text)));
 }
 
 async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {

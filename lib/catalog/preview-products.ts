@@ -9,7 +9,8 @@ import { type Adjustment, heldByOrders } from "./set-stock";
 export type PreviewedProduct = {
   outcome: "created" | "updated" | "unchanged";
   adjusted: Adjustment[];
-  changes: Change[];
+  /** Only some are looked at. */
+  describe: () => Change[];
 };
 
 /**
@@ -29,7 +30,7 @@ export async function previewProducts(
     const before = stored.get(input.handle);
     const planned = plan(before, input, { now });
     if (!("productId" in planned)) return planned;
-    return before ? changeOf(planned, before) : { outcome: "created", adjusted: [], changes: [] };
+    return before ? changeOf(planned, before) : { outcome: "created", adjusted: [], describe: () => [] };
   });
 }
 
@@ -44,5 +45,5 @@ function changeOf(planned: ProductPlan, stored: StoredProduct): PreviewedProduct
     return onHand === was.onHand && target.tracked === was.tracked ? [] : [{ ...target, onHand }];
   });
   const outcome = isWritten(planned) || stockTargets.length > 0 ? "updated" : "unchanged";
-  return { outcome, adjusted, changes: describeChanges({ ...planned, stockTargets }, stored) };
+  return { outcome, adjusted, describe: () => describeChanges({ ...planned, stockTargets }, stored) };
 }

@@ -1,12 +1,11 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { areEffectsWatched, caller, crashPoint } from "@/lib/crash-point";
 import { bulkPool } from "./bulk-pool";
 import { type CopyValue, copyLine } from "./copy-text";
-import { isConflict } from "./transaction";
+import { retryConflicts } from "./retry-conflicts";
 
 declare const inBulk: unique symbol;
 
@@ -21,7 +20,6 @@ export type BulkTx = {
   readonly [inBulk]: true;
 };
 
-const attemptsMax = 5;
 /** Longer than a process that is alive lets a transaction of its own wait. */
 const idleMaxMs = 60_000;
 /** So much of COPY goes out at once. */
@@ -31,16 +29,9 @@ const batchLength = 64 * 1024;
  * `transaction()` for thousands of rows (read committed): all of it is kept, or nothing. It has a connection of its own,
  * so it shares nothing with a `Tx`. `work` must be safe to run twice: a deadlock or serialization conflict is tried again.
  */
-export async function bulkTransaction<T>(work: (tx: BulkTx) => Promise<T>): Promise<T> {
+export function bulkTransaction<T>(work: (tx: BulkTx) => Promise<T>): Promise<T> {
   const by = areEffectsWatched() ? caller() : undefined;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await commit(work, by);
-    } catch (error) {
-      if (attempt >= attemptsMax || !isConflict(error)) throw error;
-      await sleep(10 * 2 ** attempt * Math.random());
-    }
-  }
+  return retryConflicts(() => commit(work, by));
 }
 
 async function commit<T>(work: (tx: BulkTx) => Promise<T>, by: string | undefined): Promise<T> {

@@ -1,16 +1,14 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { areEffectsWatched, caller, crashPoint } from "@/lib/crash-point";
 import { TemporaryError } from "@/lib/errors";
 import { connectionsMax, pool } from "./client";
 import { Prisma, type PrismaClient } from "./generated/client";
+import { retryConflicts } from "./retry-conflicts";
 import { takeTurns } from "./take-turns";
 
 declare const inTransaction: unique symbol;
 
 /** A client inside a transaction. Only `transaction()` makes one, so passing the plain client does not compile. */
 export type Tx = Prisma.TransactionClient & { readonly [inTransaction]: true };
-
-const attemptsMax = 5;
 
 const lines = new WeakMap<PrismaClient, ReturnType<typeof takeTurns>>();
 
@@ -23,18 +21,6 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   const line = lines.get(connections) ?? takeTurns({ atOnce: connectionsMax - 2, waitMaxMs: 15_000 });
   lines.set(connections, line);
   return line(work);
-}
-
-/** Postgres asks to try again: serialization failure and deadlock, as themselves or as Prisma's P2034. */
-export function isConflict(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? error.code : undefined;
-  return (
-    code === "P2034" ||
-    code === "40001" ||
-    code === "40P01" ||
-    /\b(40001|40P01)\b|deadlock detected/.test(error.message)
-  );
 }
 
 /** Prisma's own limits: a free connection was waited for, or the transaction held open, for too long. */
@@ -59,14 +45,11 @@ export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
 }
 
 async function tryTransaction<T>(work: (tx: Tx) => Promise<T>, by: string): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await (areEffectsWatched() ? commitWatched(work, by) : commit(work));
-    } catch (error) {
-      if (isOutOfTime(error)) throw new TemporaryError({ vendor: "postgres", message: error.message, cause: error });
-      if (attempt >= attemptsMax || !isConflict(error)) throw error;
-      await sleep(10 * 2 ** attempt * Math.random());
-    }
+  try {
+    return await retryConflicts(() => (areEffectsWatched() ? commitWatched(work, by) : commit(work)));
+  } catch (error) {
+    if (!isOutOfTime(error)) throw error;
+    throw new TemporaryError({ vendor: "postgres", message: error.message, cause: error });
   }
 }
 

@@ -37,8 +37,9 @@ const headers = { accept: "*/*", "accept-encoding": "identity", "user-agent": "s
  * those. Size and time are bounded, and a file that ends before its announced size is an error of `bytes`.
  *
  * @throws AddressRefusedError before any connection to an address that is not allowed.
- * @throws DownloadRefusedError where the server has no such file, or gives a web page or more than `bytesMax`; also later, from `bytes`.
- * @throws TemporaryError when the server cannot be reached, is busy or breaks off; also later, from `bytes`.
+ * Both of these come also later, from `bytes`:
+ * @throws DownloadRefusedError where the server has no such file, or gives a web page or more than `bytesMax`.
+ * @throws TemporaryError when the server cannot be reached, is busy or breaks off.
  */
 export async function openDownload(address: string, options: DownloadOptions): Promise<Download> {
   const { totalMsMax = 3_600_000 } = options;

@@ -1,9 +1,10 @@
 import { type Actor, requireStaff } from "@/lib/accounts/actor";
 import { isUniqueViolation, transaction } from "@/lib/db/transaction";
-import { type ImportId, newId } from "@/lib/ids";
+import type { ImportId } from "@/lib/ids";
 import { ImportNotFoundError, ImportStateError } from "./errors";
 import { askForRun, countRuns } from "./import-message";
 import { allowedFrom } from "./import-status";
+import { noteImportAction } from "./note-import-action";
 
 /**
  * Has the file of a dry run imported: the same import begins once more, and writes this time. Asking twice is asking
@@ -35,15 +36,7 @@ export async function applyDryRun({
       }
       await tx.importReject.deleteMany({ where: { importId } });
       await askForRun(tx, importId, await countRuns(tx, importId));
-      await tx.auditEntry.create({
-        data: {
-          id: newId("audit"),
-          actorId: actor.userId,
-          action: "import.started",
-          subject: importId,
-          createdAt: now,
-        },
-      });
+      await noteImportAction(tx, { actor, action: "import.started", importId, now });
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;

@@ -1,8 +1,9 @@
 import { type Actor, requireStaff } from "@/lib/accounts/actor";
 import { transaction } from "@/lib/db/transaction";
-import { type ImportId, newId } from "@/lib/ids";
+import type { ImportId } from "@/lib/ids";
 import { ImportNotFoundError, ImportStateError } from "./errors";
 import { allowedFrom } from "./import-status";
+import { noteImportAction } from "./note-import-action";
 
 /**
  * Stops an import: its run ends at the next portion, or with the next bytes of a file that is being fetched. What is
@@ -29,14 +30,6 @@ export async function cancelImport({
       const known = await tx.import.findUnique({ where: { id: importId } });
       throw known ? new ImportStateError(importId, known.status, "stopped") : new ImportNotFoundError(importId);
     }
-    await tx.auditEntry.create({
-      data: {
-        id: newId("audit"),
-        actorId: actor.userId,
-        action: "import.stopped",
-        subject: importId,
-        createdAt: now,
-      },
-    });
+    await noteImportAction(tx, { actor, action: "import.stopped", importId, now });
   });
 }

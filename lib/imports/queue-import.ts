@@ -1,11 +1,12 @@
 import { type Actor, requireStaff } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
 import { transaction } from "@/lib/db/transaction";
-import { type ImportId, newId } from "@/lib/ids";
+import type { ImportId } from "@/lib/ids";
 import { headObject } from "@/lib/storage/head-object";
 import { ImportNotFoundError, ImportStateError } from "./errors";
 import { askForRun } from "./import-message";
 import { allowedFrom } from "./import-status";
+import { noteImportAction } from "./note-import-action";
 
 /**
  * Asks for an uploaded file to be read. Asking twice is asking once, so a double click is one run.
@@ -37,8 +38,6 @@ export async function queueImport({
       throw new ImportStateError(importId, status, "started");
     }
     await askForRun(tx, importId, 0);
-    await tx.auditEntry.create({
-      data: { id: newId("audit"), actorId: actor.userId, action: "import.started", subject: importId, createdAt: now },
-    });
+    await noteImportAction(tx, { actor, action: "import.started", importId, now });
   });
 }

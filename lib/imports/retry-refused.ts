@@ -5,6 +5,7 @@ import { type ImportId, newId } from "@/lib/ids";
 import { ImportNotFoundError, ImportStateError, NothingToRetryError } from "./errors";
 import { askForRun } from "./import-message";
 import { allowedFrom, isBrokenOff } from "./import-status";
+import { noteImportAction } from "./note-import-action";
 import { standAlone } from "./refused/same-as-row";
 
 /**
@@ -35,9 +36,7 @@ export async function retryRefused({
     const retryId = await addRetry(tx, known, { createdBy: actor.userId, createdAt: now });
     if (!retryId) return liveRetryOf(tx, importId);
     await askForRun(tx, retryId, 0);
-    await tx.auditEntry.create({
-      data: { id: newId("audit"), actorId: actor.userId, action: "import.retried", subject: importId, createdAt: now },
-    });
+    await noteImportAction(tx, { actor, action: "import.retried", importId, now });
     return retryId;
   });
 }

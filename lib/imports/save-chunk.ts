@@ -52,8 +52,8 @@ export async function saveChunk({
       if (result.outcome === "refused") notes.push(...refuseRows(candidate, result.reason));
       else {
         const { outcome } = result;
-        if ("changes" in result && outcome !== "unchanged" && from[outcome] + counts[outcome] < samplesMax)
-          samples.push(sampleOf(candidate, outcome, result.changes));
+        if ("describe" in result && outcome !== "unchanged" && from[outcome] + counts[outcome] < samplesMax)
+          samples.push(sampleOf(candidate, outcome, result.describe()));
         counts[outcome]++;
         for (const { optionValues, field, reason } of result.adjusted) {
           const rowNumber = candidate.rowOfVariant.get(JSON.stringify(optionValues)) ?? candidate.lastRow;

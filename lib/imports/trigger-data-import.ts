@@ -10,6 +10,7 @@ import { getStoreSettings } from "@/lib/store-settings";
 import { AddressUnderWayError } from "./errors";
 import { askForRun } from "./import-message";
 import { statesUnderWay } from "./import-status";
+import { noteImportAction } from "./note-import-action";
 import type { ImportAddressInput } from "./schema";
 
 /**
@@ -53,15 +54,7 @@ export async function triggerDataImport({
         },
       });
       await askForRun(tx, importId, 0);
-      await tx.auditEntry.create({
-        data: {
-          id: newId("audit"),
-          actorId: actor.userId,
-          action: "import.started",
-          subject: importId,
-          createdAt: now,
-        },
-      });
+      await noteImportAction(tx, { actor, action: "import.started", importId, now });
     });
   } catch (error) {
     const first = isUniqueViolation(error) ? await found() : null;

@@ -1,4 +1,3 @@
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { digestOfCatalogue } from "@/chaos/imports/content";
@@ -7,6 +6,7 @@ import { importKilled } from "@/chaos/imports/import-killed";
 import { judgeImport } from "@/chaos/imports/judge-import";
 import { startImport } from "@/chaos/imports/start-import";
 import { Random } from "@/chaos/random";
+import { temporaryFolder } from "@/tests/support/temporary-folder";
 import { startWorld, type World } from "@/tests/support/world";
 import { emptyCatalogue, run } from "./import-text";
 
@@ -23,7 +23,7 @@ test("an import whose workers are killed makes just what an undisturbed one make
   await emptyCatalogue();
 
   const importId = await startImport(text);
-  const logFile = join(tmpdir(), `shopfloor-killed-${process.pid}.log`);
+  const logFile = join(await temporaryFolder(), "workers.log");
   const killed = await importKilled({ importId, kills: 5, chunkRows: 250, random: new Random(7), logFile });
 
   expect(killed).toMatchObject({ kills: 5, runs: 6, wentBack: 0, failures: [] });
