@@ -20,7 +20,7 @@ export function describeChanges(plan: ProductPlan, stored: StoredProduct): Chang
     const was = before.get(variant.id);
     if (was) for (const [what, read] of variantFields) tell(ofVariant(what, variant), read(was), read(variant));
   }
-  for (const variant of plan.insertVariants) tell(ofVariant("Variant", variant), "", priceText(variant));
+  for (const variant of plan.insertVariants) tell(`Variant ${variant.title}`.trim(), "", priceText(variant));
   for (const target of plan.stockTargets) {
     const was = before.get(target.variantId);
     if (was) tell(ofVariant("Stock", was), stockText(was.stock), stockText(target));
