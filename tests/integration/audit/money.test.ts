@@ -275,6 +275,28 @@ describe("what an order says of itself", () => {
     expect(await copy.violations()).toEqual({ 3: [`Order ${packed.id} is expired and paid.`] });
   });
 
+  describe("an order that was paid and cancelled", () => {
+    async function cancelled({ refused }: { refused: number }) {
+      const copy = await store.open();
+      const { packed } = store.orders;
+      await copy.sql(`update "order" set status = 'cancelled' where id = $1`, [packed.id]);
+      await promise(copy, packed.id);
+      await copy.sql("update refund set amount = $1, state = 'failed', settled_at = now()", [refused]);
+      await copy.sql(`update "order" set refunded_amount = 0 where id = $1`, [packed.id]);
+      return (await copy.violations())[3];
+    }
+
+    test("and of whose money nothing was given back", async () => {
+      expect(await cancelled({ refused: 500 })).toEqual([
+        `Order ${store.orders.packed.id} is cancelled, 0.00 EUR of 26.39 EUR are given back or promised, and 5.00 EUR could not be.`,
+      ]);
+    });
+
+    test("is no violation when its refund was refused, which staff were told of", async () => {
+      expect(await cancelled({ refused: 2639 })).toBeUndefined();
+    });
+  });
+
   test("an order that promises more back than its refunds do", async () => {
     const copy = await store.open();
     const { packed } = store.orders;
