@@ -1,5 +1,3 @@
-import type { ProductInput } from "@/lib/catalog/product-input";
-
 /** Something to tell of a row: that it was not taken (`refused`), or not as it was given (`adjusted`). */
 export type RowNote = {
   /** 1-based, the header line not counted. */
@@ -13,18 +11,18 @@ export type RowNote = {
 };
 
 /** Consecutive rows of the source that say one thing, read and checked: what is stored or refused as a whole. */
-export type Candidate = {
+export type Candidate<Item = unknown> = {
   /** The last row of the source that this covers: where an interrupted import goes on. */
   lastRow: number;
   /** About how many characters of the source it holds in memory. */
   lengthCharacters: number;
   /** Nothing when no row could be taken. */
-  product?: ProductInput;
+  item?: Item;
   notes: RowNote[];
-  /** The rows that `product` was made of: each is refused with its reason when the product as a whole cannot be saved. */
+  /** The rows that `item` was made of: each is refused with its reason when that cannot be saved as a whole. */
   rows: { rowNumber: number; rawRow: () => unknown }[];
-  /** Where a variant came from, by its option values as JSON. */
-  rowOfVariant: Map<string, number>;
+  /** Where a part of the item came from, by what its kind calls the part. */
+  rowOf: Map<string, number>;
 };
 
 /** A piece of somebody's text, short enough to be part of a sentence. */

@@ -1,24 +1,18 @@
-import type { Currency } from "@/lib/money/money";
 import type { Candidate, RowNote } from "./candidate";
 import { UnreadableFileError } from "./errors";
-import { csvRecords } from "./formats/csv-records";
-import { jsonRecords } from "./formats/json-records";
-import { ndjsonRecords } from "./formats/ndjson-records";
-import { readJson } from "./json/read-json";
-import { readCsv } from "./read-csv";
-import type { Source } from "./source/open-source";
-
-type Text = Pick<Source, "format" | "encoding" | "text">;
-type Options = { currency: Currency; after: number; onColumns?: (names: readonly string[]) => Promise<void> };
+import type { ImportKind, ReadOptions, SourceText } from "./kinds/import-kind";
 
 /**
  * What the file says, piece by piece in its order, whatever its format; rows up to `after` are skipped. An encoding
- * that was guessed is said of row 1. `onColumns` hears the headings that the rows of a CSV file are kept by, before its
- * first piece.
+ * that was guessed is said of row 1.
  */
-export async function* readCandidates(source: Text, options: Options): AsyncGenerator<Candidate> {
+export async function* readCandidates<Item>(
+  kind: ImportKind<Item>,
+  source: SourceText,
+  options: ReadOptions,
+): AsyncGenerator<Candidate<Item>> {
   let isGuessUntold = source.encoding === "windows-1252" && options.after === 0;
-  for await (const candidate of readFormat(source, options)) {
+  for await (const candidate of kind.read(source, options)) {
     if (isGuessUntold) candidate.notes.unshift(guessedEncoding);
     isGuessUntold = false;
     yield candidate;
@@ -32,17 +26,6 @@ const guessedEncoding: RowNote = {
     "The file is not in UTF-8 and was read as Windows-1252 (Latin-1). Look whether letters such as ä, é and € are right.",
 };
 
-function readFormat(source: Text, options: Options): AsyncGenerator<Candidate> {
-  switch (source.format) {
-    case "csv":
-      return readCsv(csvRecords(source.text), options);
-    case "json":
-      return readJson(jsonRecords(source.text), options);
-    case "ndjson":
-      return readJson(ndjsonRecords(source.text), options);
-  }
-}
-
 /** A portion of rows this long is large enough whatever their number, and small against memory. */
 const chunkCharactersMax = 4 * 1024 * 1024;
 
@@ -50,8 +33,11 @@ const chunkCharactersMax = 4 * 1024 * 1024;
  * Pieces in portions of about `rows` rows, or fewer where the rows are long: what is stored together. Where the file
  * cannot be read any further, what was read before is still given.
  */
-export async function* inChunks(candidates: AsyncIterable<Candidate>, rows: number): AsyncGenerator<Candidate[]> {
-  let chunk: Candidate[] = [];
+export async function* inChunks<Item>(
+  candidates: AsyncIterable<Candidate<Item>>,
+  rows: number,
+): AsyncGenerator<Candidate<Item>[]> {
+  let chunk: Candidate<Item>[] = [];
   let size = 0;
   let characters = 0;
   try {

@@ -7,6 +7,7 @@ import { askForRun } from "./import-message";
 import { allowedFrom, isBrokenOff } from "./import-status";
 import { noteImportAction } from "./note-import-action";
 import { standAlone } from "./refused/same-as-row";
+import { Mapping } from "./table/mapping";
 
 /**
  * Starts an import that reads just the rows which this one refused, and answers which it is. (All but second rows of one
@@ -44,13 +45,25 @@ export async function retryRefused({
 /** Undefined where there is one: the database lets only one of several callers in. */
 async function addRetry(
   tx: Tx,
-  { id, type, fileName, currency }: Import,
+  { id, type, fileName, currency, mapping }: Import,
   by: { createdBy: string; createdAt: Date },
 ): Promise<ImportId | undefined> {
   const retryId = newId("import");
   const sourceKey = `imports/${retryId}`;
   const { count } = await tx.import.createMany({
-    data: [{ id: retryId, type, fileName, currency, sourceKey, retryOfId: id, status: "queued", ...by }],
+    data: [
+      {
+        id: retryId,
+        type,
+        fileName,
+        currency,
+        mapping: Mapping.parse(mapping),
+        sourceKey,
+        retryOfId: id,
+        status: "queued",
+        ...by,
+      },
+    ],
     skipDuplicates: true,
   });
   return count === 1 ? retryId : undefined;

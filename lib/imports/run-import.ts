@@ -12,18 +12,21 @@ import { ImportNotFoundError, ImportStateError } from "./errors";
 import { type FetchProgress, fetchSource } from "./fetch-source";
 import { askForNotice } from "./import-message";
 import { allowedFrom } from "./import-status";
+import { importKinds } from "./kinds/kinds";
 import { readAhead } from "./read-ahead";
 import { inChunks, readCandidates } from "./read-candidates";
 import { openRefusedSource } from "./refused/open-refused-source";
 import { type Checkpoint, type ImportCounts, overtaken, saveChunk } from "./save-chunk";
+import { ImportType } from "./schema";
 import { openSource, type Source } from "./source/open-source";
+import { Mapping } from "./table/mapping";
 
 /** Where a run stands. `bytes` are of the file as it lies at its address or in the store; a total of 0 is not known. */
 export type ImportProgress = Checkpoint & { phase: "fetching" | "reading"; bytesDone: number; bytesTotal: number };
 
 type Report = (progress: ImportProgress) => void | Promise<void>;
 
-/** What came of an import: products created, updated and unchanged; rows refused; `total` rows read. */
+/** What came of an import: items created, updated and unchanged; rows refused; `total` rows read. */
 export type ImportResult = ImportCounts & { total: number; durationMs: number };
 
 /** Large enough to make a transaction worth its while, small enough to stop within a second and to lose little. */
@@ -164,11 +167,13 @@ async function store({
   const onColumns = async (names: readonly string[]) => {
     await db().import.update({ where: { id: importId }, data: { columns: [...names] } });
   };
-  const candidates = readCandidates(source, { currency, after: at.rowsRead, onColumns });
+  const kind = importKinds[ImportType.parse(job.type)];
+  const mapping = Mapping.parse(job.mapping);
+  const candidates = readCandidates(kind, source, { currency, after: at.rowsRead, mapping, onColumns });
   // The next rows are read while the database stores these.
   for await (const chunk of readAhead(inChunks(candidates, chunkRows), 2)) {
     await crashPoint("import.before-chunk");
-    at = await saveChunk({ importId, runId, isDryRun: job.isDryRun, from: at, chunk, now: clock() });
+    at = await saveChunk({ importId, runId, kind, isDryRun: job.isDryRun, from: at, chunk, now: clock() });
     await crashPoint("import.after-chunk");
     await tell();
   }

@@ -5,8 +5,9 @@ import { type ImportId, newId } from "@/lib/ids";
 import type { Candidate, RowNote } from "./candidate";
 import { ImportStateError } from "./errors";
 import { allowedFrom } from "./import-status";
+import type { ImportKind } from "./kinds/import-kind";
 import { changesMax, type ImportSample, samplesMax } from "./samples";
-import { previewIsolated, saveIsolated } from "./save-isolated";
+import { saveIsolated } from "./save-isolated";
 import { storable, storableJson } from "./storable";
 
 export type ImportCounts = { created: number; updated: number; unchanged: number; refused: number };
@@ -15,15 +16,16 @@ export type ImportCounts = { created: number; updated: number; unchanged: number
 export type Checkpoint = ImportCounts & { rowsRead: number };
 
 /**
- * Stores one portion of an import: its products, what is to be said of its rows, and the checkpoint behind it, all in
+ * Stores one portion of an import: its items, what is to be said of its rows, and the checkpoint behind it, all in
  * one transaction. So after any crash the import goes on exactly where the stored rows end.
  *
  * @throws TemporaryError where the import is not where `from` says: another run has gone on with it meanwhile.
  * @throws ImportStateError where it has been stopped.
  */
-export async function saveChunk({
+export async function saveChunk<Item>({
   importId,
   runId,
+  kind,
   isDryRun,
   from,
   chunk,
@@ -31,32 +33,33 @@ export async function saveChunk({
 }: {
   importId: ImportId;
   runId: string;
-  /** Then the products are only looked at, and what would become of them is counted and sampled. */
+  kind: ImportKind<Item>;
+  /** Then the items are only looked at, and what would become of them is counted and sampled. */
   isDryRun: boolean;
   from: Checkpoint;
-  chunk: readonly Candidate[];
+  chunk: readonly Candidate<Item>[];
   now: Date;
 }): Promise<Checkpoint> {
   return bulkTransaction(async (tx) => {
-    const withProduct = chunk.filter((candidate) => candidate.product !== undefined);
-    const products = withProduct.flatMap((candidate) => candidate.product ?? []);
+    const withItem = chunk.filter(hasItem);
+    const items = withItem.map(({ item }) => item);
     const results = isDryRun
-      ? await previewIsolated(tx, products, { now })
-      : await saveIsolated(tx, products, { now, importId });
+      ? await kind.preview(tx, items, { now })
+      : await saveIsolated(tx, kind, { items, now, importId });
 
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples: ImportSample[] = [];
     const notes = chunk.flatMap((candidate) => candidate.notes);
     for (const [index, result] of results.entries()) {
-      const candidate = withProduct[index] as Candidate;
+      const candidate = withItem[index] as WithItem<Item>;
       if (result.outcome === "refused") notes.push(...refuseRows(candidate, result.reason));
       else {
         const { outcome } = result;
-        if ("describe" in result && outcome !== "unchanged" && from[outcome] + counts[outcome] < samplesMax)
-          samples.push(sampleOf(candidate, outcome, result.describe()));
+        if (result.describe && outcome !== "unchanged" && from[outcome] + counts[outcome] < samplesMax)
+          samples.push(sampleOf(kind, candidate, { outcome, changes: result.describe() }));
         counts[outcome]++;
-        for (const { optionValues, field, reason } of result.adjusted) {
-          const rowNumber = candidate.rowOfVariant.get(JSON.stringify(optionValues)) ?? candidate.lastRow;
+        for (const { part, field, reason } of result.adjusted) {
+          const rowNumber = candidate.rowOf.get(part) ?? candidate.lastRow;
           notes.push({ rowNumber, severity: "adjusted", field, reason });
         }
       }
@@ -74,12 +77,20 @@ export async function saveChunk({
   });
 }
 
-function sampleOf(candidate: Candidate, outcome: ImportSample["outcome"], changes: Change[]): ImportSample {
-  const { handle = "", title = "" } = candidate.product ?? {};
+type WithItem<Item> = Candidate<Item> & { item: Item };
+
+function hasItem<Item>(candidate: Candidate<Item>): candidate is WithItem<Item> {
+  return candidate.item !== undefined;
+}
+
+function sampleOf<Item>(
+  kind: ImportKind<Item>,
+  candidate: WithItem<Item>,
+  { outcome, changes }: { outcome: ImportSample["outcome"]; changes: Change[] },
+): ImportSample {
   return {
     rowNumber: candidate.rows[0]?.rowNumber ?? candidate.lastRow,
-    handle,
-    title,
+    ...kind.nameOf(candidate.item),
     outcome,
     changes: changes.slice(0, changesMax),
     more: Math.max(0, changes.length - changesMax),

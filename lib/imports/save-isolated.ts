@@ -1,52 +1,34 @@
 import pg from "pg";
-import { type PreviewedProduct, previewProducts } from "@/lib/catalog/preview-products";
-import type { ProductInput } from "@/lib/catalog/product-input";
-import { type RefusedProduct, type SavedProduct, saveProducts } from "@/lib/catalog/save-product";
 import type { BulkTx } from "@/lib/db/bulk-transaction";
 import type { ImportId } from "@/lib/ids";
-
-/** A product that was not saved, with the sentence that says why. */
-export type Refusal = { outcome: "refused"; reason: string };
+import type { ImportKind, Refusal, Saved } from "./kinds/import-kind";
 
 /**
- * Saves products so that one which the database will not have is refused alone.
+ * Saves items so that one which the database will not have is refused alone.
  *
- * Behind a savepoint: when the statement fails the products are saved in two halves, and so on down to the culprit.
+ * Behind a savepoint: when the statement fails the items are saved in two halves, and so on down to the culprit.
  * Errors that are not about the data (a lost connection, a deadlock) are thrown.
  */
-export async function saveIsolated(
+export async function saveIsolated<Item>(
   tx: BulkTx,
-  products: readonly ProductInput[],
-  context: { now: Date; importId: ImportId },
-): Promise<(SavedProduct | Refusal)[]> {
-  if (products.length === 0) return [];
-  await tx.execute("savepoint import_products");
+  kind: ImportKind<Item>,
+  { items, ...context }: { items: readonly Item[]; now: Date; importId: ImportId },
+): Promise<(Saved | Refusal)[]> {
+  if (items.length === 0) return [];
+  await tx.execute("savepoint import_items");
   try {
-    const results = await saveProducts(tx, products, context);
-    await tx.execute("release savepoint import_products");
-    return results.map(withSentence);
+    const results = await kind.save(tx, items, context);
+    await tx.execute("release savepoint import_items");
+    return results;
   } catch (error) {
     const complaint = complaintOf(error);
     if (complaint === undefined) throw error;
-    await tx.execute("rollback to savepoint import_products");
-    if (products.length === 1) return [{ outcome: "refused", reason: `The database refuses it: ${complaint}` }];
-    const half = Math.ceil(products.length / 2);
-    const first = await saveIsolated(tx, products.slice(0, half), context);
-    return [...first, ...(await saveIsolated(tx, products.slice(half), context))];
+    await tx.execute("rollback to savepoint import_items");
+    if (items.length === 1) return [{ outcome: "refused", reason: `The database refuses it: ${complaint}` }];
+    const half = Math.ceil(items.length / 2);
+    const first = await saveIsolated(tx, kind, { ...context, items: items.slice(0, half) });
+    return [...first, ...(await saveIsolated(tx, kind, { ...context, items: items.slice(half) }))];
   }
-}
-
-/** What `saveIsolated` would answer, with nothing written. */
-export async function previewIsolated(
-  tx: BulkTx,
-  products: readonly ProductInput[],
-  context: { now: Date },
-): Promise<(PreviewedProduct | Refusal)[]> {
-  return (await previewProducts(tx, products, context)).map(withSentence);
-}
-
-function withSentence<Done extends { outcome: string }>(result: Done | RefusedProduct): Done | Refusal {
-  return "reason" in result ? { outcome: "refused", reason: result.reason.publicMessage } : result;
 }
 
 /**

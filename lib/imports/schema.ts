@@ -21,7 +21,9 @@ export const StartUploadInput = z.object({
 });
 
 /** What a file can be read as. */
-const ImportType = z.enum(["products"]);
+export const ImportType = z.enum(["products"]);
+
+export type ImportType = z.output<typeof ImportType>;
 
 export const ImportAddressInput = z.object({
   source: filledLine("Give the address of the file.", 2_048, "The address is too long."),

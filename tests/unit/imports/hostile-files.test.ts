@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { createGzip, gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { UnreadableFileError } from "@/lib/imports/errors";
+import { productsKind } from "@/lib/imports/products/products-kind";
 import { inChunks, readCandidates } from "@/lib/imports/read-candidates";
 import { readSource } from "@/lib/imports/source/open-source";
 import { mug, notesOf, readFile, shopifyCsv } from "./read-text";
@@ -63,13 +64,13 @@ async function reading(
     const stream = Readable.from(watched(), { highWaterMark: 1 });
     const total = bytesTotal || (pieces as Buffer[]).reduce((sum, piece) => sum + piece.length, 0);
     const source = await readSource({ stream, bytesTotal: total, fileName });
-    for await (const chunk of inChunks(readCandidates(source, { currency: "EUR", after: 0 }), 1000)) {
+    for await (const chunk of inChunks(readCandidates(productsKind, source, { currency: "EUR", after: 0 }), 1000)) {
       look();
       const rows = chunk.at(-1)?.lastRow ?? found.rows;
       found.portionRowsMax = Math.max(found.portionRowsMax, rows - found.rows);
       found.rows = rows;
       if (rows > 10) continue;
-      for (const { product } of chunk) if (product) found.handles.push(product.handle);
+      for (const { item } of chunk) if (item) found.handles.push(item.handle);
       found.notes.push(...notesOf(chunk));
     }
   } catch (error) {
@@ -210,7 +211,7 @@ test.each([
 });
 
 const titles = async (...args: Parameters<typeof readFile>) =>
-  (await readFile(...args)).map((candidate) => candidate.product?.title);
+  (await readFile(...args)).map((candidate) => candidate.item?.title);
 const both = ["Blue mug", "Tasse für Ärzte ☕ 5 €"];
 const utf16 = Buffer.from(csv, "utf16le");
 
@@ -232,7 +233,7 @@ test.each([
 ])("%s in Windows-1252 is read, and row 1 says that this was a guess", async (_name, text, fileName) => {
   const found = await readFile(windows1252(text), { fileName });
 
-  expect(found[1]?.product?.title).toBe("Ärzte’s 5 €");
+  expect(found[1]?.item?.title).toBe("Ärzte’s 5 €");
   expect(notesOf(found)).toEqual([
     { rowNumber: 1, severity: "adjusted", reason: expect.stringContaining("was read as Windows-1252") },
   ]);
@@ -287,7 +288,7 @@ test.each([
 test("Excel's line that announces the delimiter is no row", async () => {
   const found = await readFile("sep=;\r\nHandle;Title;Variant Price\r\nmug;Mug;1\r\nb;B;x\r\n");
 
-  expect(found[0]?.product?.title).toBe("Mug");
+  expect(found[0]?.item?.title).toBe("Mug");
   expect(notesOf(found)).toMatchObject([{ rowNumber: 2, field: "Variant Price" }]);
 });
 
@@ -300,7 +301,7 @@ test("line ends may change within a file", async () => {
 test("a row with a NUL in it is refused, the others go in", async () => {
   const found = await readFile(shopifyCsv([mug, { ...mug, Handle: "b", Title: "B\0" }, { ...mug, Handle: "c" }]));
 
-  expect(found.map((candidate) => candidate.product?.handle)).toEqual(["blue-mug", undefined, "c"]);
+  expect(found.map((candidate) => candidate.item?.handle)).toEqual(["blue-mug", undefined, "c"]);
   expect(notesOf(found)).toMatchObject([{ rowNumber: 2, severity: "refused", field: "Title" }]);
 });
 
@@ -326,7 +327,7 @@ test.each(["products.json", "products.ndjson"])(
 
     const found = await readFile(content, { fileName });
 
-    expect(found.map((candidate) => candidate.product?.variants[0]?.priceAmount)).toEqual([
+    expect(found.map((candidate) => candidate.item?.variants[0]?.priceAmount)).toEqual([
       undefined,
       undefined,
       undefined,
@@ -340,7 +341,7 @@ test("a JSON line nested ten thousand levels deep is refused alone", async () =>
 
   const found = await readFile([json, deep, json].join("\n"), { fileName: "a.ndjson" });
 
-  expect(found.map((candidate) => candidate.product?.handle)).toEqual(["mug", undefined, "mug"]);
+  expect(found.map((candidate) => candidate.item?.handle)).toEqual(["mug", undefined, "mug"]);
   expect(notesOf(found)).toMatchObject([{ rowNumber: 2, reason: "The record is nested deeper than 100 levels." }]);
 });
 

@@ -22,7 +22,7 @@ test("a product in JSON has all that a product has", async () => {
   const [candidate] = await read(apron);
 
   expect(candidate?.notes).toEqual([]);
-  expect(candidate?.product).toMatchObject({
+  expect(candidate?.item).toMatchObject({
     handle: "apron",
     productType: "Workwear",
     tags: ["canvas", "waxed"],
@@ -48,7 +48,7 @@ test.each([
 ])("a record with %s is refused with its number and the place in it; the others go in", async (_name, wrong, field) => {
   const found = await read(apron, { ...apron, ...wrong }, apron);
 
-  expect(found.map((candidate) => candidate.product?.handle)).toEqual(["apron", undefined, "apron"]);
+  expect(found.map((candidate) => candidate.item?.handle)).toEqual(["apron", undefined, "apron"]);
   expect(notesOf(found)).toMatchObject([{ rowNumber: 2, severity: "refused", field }]);
 });
 
@@ -56,7 +56,7 @@ test("an empty maker or type is none, as in a CSV file", async () => {
   const [candidate] = await read({ ...apron, vendor: "", type: " " });
 
   expect(candidate?.notes).toEqual([]);
-  expect(candidate?.product).toMatchObject({ vendor: null, productType: null });
+  expect(candidate?.item).toMatchObject({ vendor: null, productType: null });
 });
 
 test("what is not a product at all is refused", async () => {
@@ -73,14 +73,14 @@ test("what is not a product at all is refused", async () => {
 test("negative stock is taken as 0 and said", async () => {
   const found = await read({ ...apron, variants: [{ options: ["S"], price: "1", stock: -2 }] });
 
-  expect(found[0]?.product?.variants[0]?.onHand).toBe(0);
+  expect(found[0]?.item?.variants[0]?.onHand).toBe(0);
   expect(notesOf(found)).toMatchObject([{ severity: "adjusted", field: "variants[0].stock" }]);
 });
 
 test("what is left out is not spoken of, so that it can stay as it is", async () => {
   const [candidate] = await read({ handle: "apron", variants: [{ options: ["S"], price: "5" }] });
 
-  expect(candidate?.product).toEqual({
+  expect(candidate?.item).toEqual({
     handle: "apron",
     variants: [{ optionValues: ["S"], priceAmount: 500, currency: "EUR" }],
     images: [],

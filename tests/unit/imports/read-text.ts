@@ -1,6 +1,8 @@
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
+import type { ProductInput } from "@/lib/catalog/product-input";
 import type { Candidate } from "@/lib/imports/candidate";
+import { productsKind } from "@/lib/imports/products/products-kind";
 import { readCandidates } from "@/lib/imports/read-candidates";
 import { readSource } from "@/lib/imports/source/open-source";
 
@@ -23,13 +25,13 @@ type Options = {
 export async function readFile(
   content: string | Buffer,
   { fileName = "products.csv", pieceSize = 64 * 1024, after = 0, gzip = false, currency = "EUR" }: Options = {},
-): Promise<Candidate[]> {
+): Promise<Candidate<ProductInput>[]> {
   const plain = Buffer.from(content as string);
   const bytes = gzip ? gzipSync(plain) : plain;
   const stream = Readable.from(pieces(bytes, pieceSize));
   const source = await readSource({ stream, bytesTotal: bytes.length, fileName });
-  const found: Candidate[] = [];
-  for await (const candidate of readCandidates(source, { currency, after })) found.push(candidate);
+  const found: Candidate<ProductInput>[] = [];
+  for await (const candidate of readCandidates(productsKind, source, { currency, after })) found.push(candidate);
   return found;
 }
 

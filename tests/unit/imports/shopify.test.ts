@@ -20,7 +20,7 @@ test("the rows of one handle are one product with its options, variants and pict
 
   expect(more).toEqual([]);
   expect(product?.notes).toEqual([]);
-  expect(product?.product).toMatchObject({
+  expect(product?.item).toMatchObject({
     handle: "apron",
     title: "Bench apron",
     options: ["Size", "Colour"],
@@ -38,13 +38,13 @@ test("the rows of one handle are one product with its options, variants and pict
 test("the single option Title with its Default Title is no option", async () => {
   const [product] = await read([mug]);
 
-  expect(product?.product).toMatchObject({ options: [], variants: [{ optionValues: [], onHand: 4 }] });
+  expect(product?.item).toMatchObject({ options: [], variants: [{ optionValues: [], onHand: 4 }] });
 });
 
 test("the description keeps its HTML and its blanks; tags are cut at commas, each once", async () => {
   const [product] = await read([{ ...mug, "Body (HTML)": " <p>\n a, b</p> ", Tags: "red, Blue,,red" }]);
 
-  expect(product?.product).toMatchObject({ description: " <p>\n a, b</p> ", tags: ["red", "Blue"] });
+  expect(product?.item).toMatchObject({ description: " <p>\n a, b</p> ", tags: ["red", "Blue"] });
 });
 
 test.each([
@@ -59,20 +59,20 @@ test.each([
 ])("what says %o is %s", async (cells, status) => {
   const [product] = await read([{ ...mug, ...cells }]);
 
-  expect(product?.product?.status).toBe(status);
+  expect(product?.item?.status).toBe(status);
 });
 
 test("a variant without inventory tracker can always be sold; its quantity is taken and said", async () => {
   const found = await read([{ ...mug, "Variant Inventory Tracker": "", "Variant Inventory Qty": "3" }]);
 
-  expect(found[0]?.product?.variants).toMatchObject([{ tracked: false, onHand: 3 }]);
+  expect(found[0]?.item?.variants).toMatchObject([{ tracked: false, onHand: 3 }]);
   expect(notesOf(found)).toMatchObject([{ rowNumber: 1, severity: "adjusted", field: "Variant Inventory Tracker" }]);
 });
 
 test("negative stock is taken as 0 and said", async () => {
   const found = await read([{ ...mug, "Variant Inventory Qty": "-7" }]);
 
-  expect(found[0]?.product?.variants).toMatchObject([{ tracked: true, onHand: 0 }]);
+  expect(found[0]?.item?.variants).toMatchObject([{ tracked: true, onHand: 0 }]);
   expect(notesOf(found)).toEqual([
     { rowNumber: 1, severity: "adjusted", field: "Variant Inventory Qty", reason: "The stock of -7 was taken as 0." },
   ]);
@@ -81,14 +81,14 @@ test("negative stock is taken as 0 and said", async () => {
 test("negative stock of what is not counted anyway is said once", async () => {
   const found = await read([{ ...mug, "Variant Inventory Tracker": "", "Variant Inventory Qty": "-1" }]);
 
-  expect(found[0]?.product?.variants).toMatchObject([{ tracked: false, onHand: 0 }]);
+  expect(found[0]?.item?.variants).toMatchObject([{ tracked: false, onHand: 0 }]);
   expect(notesOf(found)).toMatchObject([{ field: "Variant Inventory Qty" }]);
 });
 
 test("what is sold on when nothing is left is not counted down, and that is said", async () => {
   const found = await read([{ ...mug, "Variant Inventory Policy": "continue" }]);
 
-  expect(found[0]?.product?.variants).toMatchObject([{ tracked: false, onHand: 4 }]);
+  expect(found[0]?.item?.variants).toMatchObject([{ tracked: false, onHand: 4 }]);
   expect(notesOf(found)).toMatchObject([{ severity: "adjusted", field: "Variant Inventory Policy" }]);
 });
 
@@ -105,7 +105,7 @@ test.each([
 
   const [product] = await readFile(shopifyCsv([{ ...mug, ...cells }], header));
 
-  expect(product?.product?.variants[0]?.weightGrams).toBe(grams);
+  expect(product?.item?.variants[0]?.weightGrams).toBe(grams);
 });
 
 test.each([
@@ -125,7 +125,7 @@ test.each([
   async (field, value, why) => {
     const found = await read([apronS, { ...apronM, [field]: value }, { ...apronM, "Option1 Value": "L" }]);
 
-    expect(found[0]?.product?.variants.map((variant) => variant.optionValues)).toEqual([["S"], ["L"]]);
+    expect(found[0]?.item?.variants.map((variant) => variant.optionValues)).toEqual([["S"], ["L"]]);
     expect(notesOf(found)).toMatchObject([{ rowNumber: 2, severity: "refused", field }]);
     expect(notesOf(found)[0]?.reason).toContain(why);
   },
@@ -134,7 +134,7 @@ test.each([
 test("a first row whose variant cannot be taken still names the product for its other rows", async () => {
   const found = await read([{ ...apronS, "Variant Price": "x" }, apronM]);
 
-  expect(found[0]?.product).toMatchObject({ title: "Bench apron", variants: [{ optionValues: ["M"] }] });
+  expect(found[0]?.item).toMatchObject({ title: "Bench apron", variants: [{ optionValues: ["M"] }] });
   expect(notesOf(found)).toMatchObject([{ rowNumber: 1, field: "Variant Price" }]);
 });
 
@@ -144,7 +144,7 @@ test("where no variant can be taken every row of the product is refused", async 
     { Handle: "blue-mug", "Image Src": "https://x/1.jpg" },
   ]);
 
-  expect(found[0]?.product).toBeUndefined();
+  expect(found[0]?.item).toBeUndefined();
   expect(notesOf(found).map(({ rowNumber, severity }) => [rowNumber, severity])).toEqual([
     [1, "refused"],
     [2, "refused"],
@@ -161,7 +161,7 @@ test.each([
   const rows = [apronS, apronM].map((row) => ({ ...row, ...(field === "Handle" ? { Handle: value } : {}) }));
   const found = await read([{ ...rows[0], [field]: value }, { ...rows[1] }, mug]);
 
-  expect(found.map((candidate) => candidate.product?.handle)).toEqual([undefined, "blue-mug"]);
+  expect(found.map((candidate) => candidate.item?.handle)).toEqual([undefined, "blue-mug"]);
   expect(notesOf(found).map(({ rowNumber }) => rowNumber)).toEqual([1, 2]);
   expect(notesOf(found)[0]?.reason.toLowerCase()).toContain(why);
   expect(notesOf(found)[1]?.reason).toContain("see row 1");
@@ -173,7 +173,7 @@ test("a row without a handle and one with a wrong number of cells are refused; t
 
   const found = await readFile(lines.join("\n"));
 
-  expect(found.map((candidate) => candidate.product?.variants.length)).toEqual([2]);
+  expect(found.map((candidate) => candidate.item?.variants.length)).toEqual([2]);
   expect(notesOf(found)).toEqual([
     { rowNumber: 2, severity: "refused", field: "Handle", reason: "The handle is missing." },
     { rowNumber: 3, severity: "refused", reason: "The row has 3 cells where the first line has 24." },
@@ -183,7 +183,7 @@ test("a row without a handle and one with a wrong number of cells are refused; t
 test("a row that repeats the option values of another is refused", async () => {
   const found = await read([apronS, { ...apronM, "Option1 Value": "S" }]);
 
-  expect(found[0]?.product?.variants).toHaveLength(1);
+  expect(found[0]?.item?.variants).toHaveLength(1);
   expect(notesOf(found)[0]?.reason).toBe("Row 1 has the same option values already.");
 });
 
@@ -194,13 +194,13 @@ test("the same SKU on several products and no SKU at all keep variants apart", a
     { ...mug, Handle: "c" },
   ]);
 
-  expect(found.map((candidate) => candidate.product?.variants[0]?.sku)).toEqual(["SAME", "SAME", null]);
+  expect(found.map((candidate) => candidate.item?.variants[0]?.sku)).toEqual(["SAME", "SAME", null]);
 });
 
 test("rows that come later under a handle ask for nothing but their own variants and pictures", async () => {
   const found = await read([apronS, mug, apronM]);
 
-  expect(found[2]?.product).toEqual({
+  expect(found[2]?.item).toEqual({
     handle: "apron",
     variants: [expect.objectContaining({ optionValues: ["M"] })],
     images: [],
@@ -215,7 +215,7 @@ test("each picture comes once, in its order; what is no web address is left out 
     { Handle: "blue-mug", "Image Src": "https://x/1.jpg" },
   ]);
 
-  expect(found[0]?.product?.images.map((image) => image.url)).toEqual(["https://x/1.jpg", "https://x/2.jpg"]);
+  expect(found[0]?.item?.images.map((image) => image.url)).toEqual(["https://x/1.jpg", "https://x/2.jpg"]);
   expect(notesOf(found)).toMatchObject([{ rowNumber: 2, severity: "adjusted", field: "Image Src" }]);
 });
 
@@ -224,7 +224,7 @@ test("columns may come in another order and case, and under the names of the new
     "price,TITLE,URL handle,Inventory quantity,Inventory tracker,SKU\n9.50,Mug,mug,3,shopify,M-1\n",
   );
 
-  expect(product?.product).toMatchObject({
+  expect(product?.item).toMatchObject({
     handle: "mug",
     title: "Mug",
     variants: [{ priceAmount: 950, onHand: 3, sku: "M-1", optionValues: [] }],
@@ -234,7 +234,7 @@ test("columns may come in another order and case, and under the names of the new
 test("prices follow the decimals of the import's currency", async () => {
   const amounts = async (price: string, currency: "JPY" | "KWD") => {
     const [product] = await read([{ ...mug, "Variant Price": price }], { currency });
-    return product?.product?.variants[0]?.priceAmount;
+    return product?.item?.variants[0]?.priceAmount;
   };
 
   expect(await amounts("1200", "JPY")).toBe(1200);

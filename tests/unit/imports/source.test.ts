@@ -3,13 +3,14 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { TemporaryError } from "@/lib/errors";
 import { UnreadableFileError } from "@/lib/imports/errors";
+import { productsKind } from "@/lib/imports/products/products-kind";
 import { readCandidates } from "@/lib/imports/read-candidates";
 import { readSource } from "@/lib/imports/source/open-source";
 import { mug, notesOf, readFile, shopifyCsv } from "./read-text";
 
 const csv = shopifyCsv([mug, { ...mug, Handle: "tasse", Title: "Tasse für Ärzte ☕" }]);
 const titles = async (...args: Parameters<typeof readFile>) =>
-  (await readFile(...args)).map((candidate) => candidate.product?.title);
+  (await readFile(...args)).map((candidate) => candidate.item?.title);
 
 test.each([
   ["without a mark", csv],
@@ -27,7 +28,7 @@ test("pieces that cut through characters, quotes and line ends make no differenc
 
   for (const pieceSize of [1, 2, 3, 7]) {
     const [candidate] = await readFile(tricky, { pieceSize });
-    expect(candidate?.product).toMatchObject({
+    expect(candidate?.item).toMatchObject({
       title: 'Ä "quoted"\nmug',
       description: '<a href="x">1,\r\n2</a>',
     });
@@ -72,8 +73,8 @@ test("a quote that is never closed ends the import after the rows before it, and
   const handles: string[] = [];
 
   const failure = await (async () => {
-    for await (const { product } of readCandidates(source, { currency: "EUR", after: 0 }))
-      handles.push(product?.handle ?? "");
+    for await (const { item } of readCandidates(productsKind, source, { currency: "EUR", after: 0 }))
+      handles.push(item?.handle ?? "");
   })().catch((error: unknown) => error);
 
   expect((failure as UnreadableFileError).publicMessage).toContain(
@@ -99,7 +100,7 @@ test("a download that ends early is tried again and not taken for the whole file
 
   await expect(
     reading.then(async (source) => {
-      for await (const candidate of readCandidates(source, { currency: "EUR", after: 0 })) void candidate;
+      for await (const candidate of readCandidates(productsKind, source, { currency: "EUR", after: 0 })) void candidate;
     }),
   ).rejects.toBeInstanceOf(TemporaryError);
 });
@@ -109,6 +110,6 @@ test("a line that is not JSON is refused alone", async () => {
 
   const found = await readFile(`${product}\n{"handle": oops}\n${product}\n`, { fileName: "a.ndjson" });
 
-  expect(found.map((candidate) => candidate.product?.variants[0]?.priceAmount)).toEqual([1250, undefined, 1250]);
+  expect(found.map((candidate) => candidate.item?.variants[0]?.priceAmount)).toEqual([1250, undefined, 1250]);
   expect(notesOf(found)).toEqual([{ rowNumber: 2, severity: "refused", reason: "The line is not JSON." }]);
 });

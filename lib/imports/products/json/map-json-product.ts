@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { ProductInput, type VariantInput } from "@/lib/catalog/product-input";
 import type { Currency } from "@/lib/money/money";
-import type { Candidate, RowNote } from "../candidate";
-import { readPrice } from "../price";
-import { toGrams } from "../weight";
+import type { Candidate, RowNote } from "../../candidate";
+import { readPrice } from "../../price";
+import { toGrams } from "../../weight";
+import { partOf } from "../part-of";
 import { JsonProduct, type JsonVariant } from "./json-product";
 
 /**
@@ -13,10 +14,10 @@ import { JsonProduct, type JsonVariant } from "./json-product";
 export function mapJsonProduct(
   record: unknown,
   { rowNumber, lengthCharacters, currency }: { rowNumber: number; lengthCharacters: number; currency: Currency },
-): Candidate {
+): Candidate<ProductInput> {
   const notes: RowNote[] = [];
-  const candidate = { lastRow: rowNumber, lengthCharacters, notes, rows: [], rowOfVariant: new Map<string, number>() };
-  const refuse = (path: PropertyKey[], message: string): Candidate => ({
+  const candidate = { lastRow: rowNumber, lengthCharacters, notes, rows: [], rowOf: new Map<string, number>() };
+  const refuse = (path: PropertyKey[], message: string): Candidate<ProductInput> => ({
     ...candidate,
     notes: [
       { rowNumber, severity: "refused", field: z.core.toDotPath(path) || undefined, reason: message, rawRow: record },
@@ -50,9 +51,9 @@ export function mapJsonProduct(
   if (!product.success) return refuse(...sentenceOf(product.error));
   return {
     ...candidate,
-    product: product.data,
+    item: product.data,
     rows: [{ rowNumber, rawRow: () => record }],
-    rowOfVariant: new Map(product.data.variants.map((variant) => [JSON.stringify(variant.optionValues), rowNumber])),
+    rowOf: new Map(product.data.variants.map((variant) => [partOf(variant.optionValues), rowNumber])),
   };
 }
 

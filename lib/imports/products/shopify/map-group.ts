@@ -1,12 +1,14 @@
 import type { z } from "zod";
 import { CheckedProduct, type ProductInput, type VariantInput } from "@/lib/catalog/product-input";
 import type { Currency } from "@/lib/money/money";
-import { type Candidate, quote, type RowNote } from "../candidate";
-import { sameAsRow } from "../refused/same-as-row";
-import { type Columns, cell, type Field, headingOf, type Row, rawRow } from "./columns";
+import { type Candidate, quote, type RowNote } from "../../candidate";
+import { sameAsRow } from "../../refused/same-as-row";
+import { cell, headingOf, type Row, rawRow } from "../../table/columns";
+import { RowProblem } from "../../table/row-problem";
+import { partOf } from "../part-of";
+import type { Columns, Field } from "./columns";
 import { mapImages } from "./map-images";
 import { mapVariant, saysVariant } from "./map-variant";
-import { RowProblem } from "./row-problem";
 
 /** Rows that follow each other under one handle, and what is to be said of rows in between that belong to nothing. */
 export type Group = { handle: string; rows: Row[]; notes: RowNote[]; lastRow: number; lengthCharacters: number };
@@ -18,13 +20,13 @@ export type Group = { handle: string; rows: Row[]; notes: RowNote[]; lastRow: nu
  * A row whose variant cannot be taken is refused alone. Where the product itself cannot be taken all its rows are.
  * Without a title in the first row these are further rows of a product that is already there.
  */
-export function mapGroup(columns: Columns, group: Group, currency: Currency): Candidate {
-  const candidate: Candidate = {
+export function mapGroup(columns: Columns, group: Group, currency: Currency): Candidate<ProductInput> {
+  const candidate: Candidate<ProductInput> = {
     lastRow: group.lastRow,
     lengthCharacters: group.lengthCharacters,
     notes: [...group.notes],
     rows: [],
-    rowOfVariant: new Map(),
+    rowOf: new Map(),
   };
   const [first] = group.rows;
   if (!first) return candidate;
@@ -33,7 +35,7 @@ export function mapGroup(columns: Columns, group: Group, currency: Currency): Ca
     const variants = mapVariants(columns, group, { currency, options: product.options, candidate });
     const images = mapImages(columns, group.rows, candidate.notes);
     if (variants.length > 0 || product.title === undefined)
-      candidate.product = check(columns, first, { ...product, handle: group.handle, variants, images });
+      candidate.item = check(columns, first, { ...product, handle: group.handle, variants, images });
     else refuseRest(candidate);
   } catch (error) {
     if (!(error instanceof RowProblem)) throw error;
@@ -106,10 +108,10 @@ function mapVariants(
     try {
       if (isFirst || saysVariant(columns, row)) {
         const { variant, adjusted } = mapVariant(columns, row, { currency, options });
-        const identity = JSON.stringify(variant.optionValues);
-        const known = candidate.rowOfVariant.get(identity);
+        const identity = partOf(variant.optionValues);
+        const known = candidate.rowOf.get(identity);
         if (known !== undefined) throw new RowProblem(headingOf(columns, "option1Value"), sameAsRow(known));
-        candidate.rowOfVariant.set(identity, rowNumber);
+        candidate.rowOf.set(identity, rowNumber);
         variants.push(variant);
         for (const note of adjusted) candidate.notes.push({ rowNumber, severity: "adjusted", ...note });
       } else if (!cell(columns, row, "imageUrl"))

@@ -1,10 +1,11 @@
 import { VariantInput } from "@/lib/catalog/product-input";
 import type { Currency } from "@/lib/money/money";
-import { quote } from "../candidate";
-import { readPrice } from "../price";
-import { toGrams } from "../weight";
-import { type Columns, cell, type Field, headingOf, type Row } from "./columns";
-import { RowProblem } from "./row-problem";
+import { quote } from "../../candidate";
+import { readPrice } from "../../price";
+import { cell, headingOf, type Row } from "../../table/columns";
+import { RowProblem } from "../../table/row-problem";
+import { toGrams } from "../../weight";
+import type { Columns, Field } from "./columns";
 
 type Note = { field: string; reason: string };
 

@@ -1,13 +1,16 @@
-import type { Currency } from "@/lib/money/money";
-import type { Candidate } from "../candidate";
-import { UnreadableFileError } from "../errors";
-import { type Columns, cell, findColumns, type Row, rawRow } from "./columns";
+import type { ProductInput } from "@/lib/catalog/product-input";
+import type { Candidate } from "../../candidate";
+import { UnreadableFileError } from "../../errors";
+import type { ReadOptions } from "../../kinds/import-kind";
+import { cell, findColumns, type Row, rawRow } from "../../table/columns";
+import { type Columns, shopifyFields } from "./columns";
 import { type Group, mapGroup } from "./map-group";
 
 /** A product with more rows than this is read in parts, which join again in the store. */
 const groupRowsMax = 1000;
 /** The same for one whose rows are long. */
 const groupCharactersMax = 2 * 1024 * 1024;
+const productFile = "A product file needs the columns of Shopify's product export; the first line names them.";
 /** What a cell takes beside its characters. */
 const cellCharacters = 32;
 
@@ -22,19 +25,15 @@ const cellCharacters = 32;
  */
 export async function* readShopify(
   records: AsyncIterable<string[]>,
-  {
-    currency,
-    after,
-    onColumns,
-  }: { currency: Currency; after: number; onColumns?: (names: readonly string[]) => Promise<void> },
-): AsyncGenerator<Candidate> {
+  { currency, after, mapping, onColumns }: ReadOptions,
+): AsyncGenerator<Candidate<ProductInput>> {
   let columns: Columns | undefined;
   let group: Group | undefined;
   let rowNumber = 0;
   try {
     for await (const cells of records) {
       if (!columns) {
-        columns = findColumns(cells);
+        columns = findColumns(cells, { fields: shopifyFields, what: productFile, mapping });
         await onColumns?.(columns.names);
         continue;
       }

@@ -1,6 +1,7 @@
 import { ImageInput } from "@/lib/catalog/product-input";
-import { quote, type RowNote } from "../candidate";
-import { type Columns, cell, headingOf, type Row } from "./columns";
+import { quote, type RowNote } from "../../candidate";
+import { cell, headingOf, type Row } from "../../table/columns";
+import type { Columns } from "./columns";
 
 /**
  * The pictures of a product in their order (by position where the file has one), each address once. Pictures of single

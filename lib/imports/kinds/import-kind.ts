@@ -1,0 +1,61 @@
+import type { Change } from "@/lib/catalog/describe-changes";
+import type { BulkTx } from "@/lib/db/bulk-transaction";
+import type { ImportId } from "@/lib/ids";
+import type { Currency } from "@/lib/money/money";
+import type { Candidate } from "../candidate";
+import type { Source } from "../source/open-source";
+import type { Fields } from "../table/fields";
+import type { Mapping } from "../table/mapping";
+
+/** What a kind reads from. */
+export type SourceText = Pick<Source, "format" | "encoding" | "text">;
+
+export type ReadOptions = {
+  /** Of amounts that do not say theirs. */
+  currency: Currency;
+  /** Rows up to this one are skipped: they are stored already. */
+  after: number;
+  mapping?: Mapping;
+  /** Hears the headings that the rows of a CSV file are kept by, before its first row. */
+  onColumns?: (names: readonly string[]) => Promise<void>;
+};
+
+/** Something of an item that was not taken as it was given. `part` is what `Candidate.rowOf` knows the place of. */
+export type AdjustedPart = { part: string; field: string; reason: string };
+
+/** An item that was not saved, with the sentence that says why. */
+export type Refusal = { outcome: "refused"; reason: string };
+
+export type Saved = {
+  outcome: "created" | "updated" | "unchanged";
+  adjusted: AdjustedPart[];
+  /** What is another than before; of what is only looked at. */
+  describe?: () => Change[];
+};
+
+/** What would become of an item. Only some are described. */
+export type Previewed = Required<Saved>;
+
+/**
+ * What an import can be of: how its file is read into items, and how these are stored. Items are stored in the order of
+ * the file, and one that comes again is met as the store has it by then.
+ */
+export type ImportKind<Item> = {
+  /** For people: "Products". */
+  title: string;
+  /** One sentence on what such a file is. */
+  about: string;
+  /** What the rows of its tables may say. */
+  fields: Fields;
+  /** @throws UnreadableFileError for a file that is no such thing, and where it cannot be read any further */
+  read(source: SourceText, options: ReadOptions): AsyncGenerator<Candidate<Item>>;
+  /**
+   * Stores items with a handful of statements for all of them; answers in their order. One that is refused does not hold
+   * up the others; an error of the database does. May be repeated: where nothing changes nothing is written.
+   */
+  save(tx: BulkTx, items: readonly Item[], context: { now: Date; importId: ImportId }): Promise<(Saved | Refusal)[]>;
+  /** What `save` would answer, with nothing written. */
+  preview(tx: BulkTx, items: readonly Item[], context: { now: Date }): Promise<(Previewed | Refusal)[]>;
+  /** What an item is called, where it is shown: by what tells it from others, and for people. */
+  nameOf(item: Item): { handle: string; title: string };
+};

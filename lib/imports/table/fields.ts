@@ -1,0 +1,21 @@
+/** Something that a row of a table may say: what it is called here, and by which headings it is known in files. */
+export type Field = {
+  /** For people: "Order number". */
+  label: string;
+  /** In the order of preference, told apart from others without regard to case. */
+  headings: readonly [string, ...string[]];
+  /** The file cannot be read without it. */
+  isRequired?: boolean;
+  /** It may be the same for all rows, where the file does not say it: what has to be entered then. */
+  fixed?: "date" | "text";
+  /** What it is for, where the label does not say it. */
+  hint?: string;
+};
+
+/** What the rows of one kind of table may say. */
+export type Fields<Name extends string = string> = Readonly<Record<Name, Field>>;
+
+/** The headings of the fields alone, required first: what a file has to look like, for people. */
+export function requiredHeadings(fields: Fields): string[] {
+  return Object.values(fields).flatMap(({ isRequired, headings }) => (isRequired ? [headings[0]] : []));
+}
