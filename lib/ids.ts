@@ -31,6 +31,7 @@ const prefixes = {
   finding: "fnd",
   import: "imp",
   importReject: "rej",
+  pastOrder: "past",
   report: "rep",
   user: "user",
   savedCard: "card",
@@ -56,6 +57,7 @@ export type VariantId = Id<"variant">;
 export type CartId = Id<"cart">;
 export type ShippingRateId = Id<"shippingRate">;
 export type ImportId = Id<"import">;
+export type PastOrderId = Id<"pastOrder">;
 export type ReportId = Id<"report">;
 export type FindingId = Id<"finding">;
 

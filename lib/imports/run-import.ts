@@ -7,6 +7,7 @@ import { DomainError } from "@/lib/errors";
 import type { ImportId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { Currency } from "@/lib/money/money";
+import { getStoreSettings } from "@/lib/store-settings";
 import { endImport } from "./end-import";
 import { ImportNotFoundError, ImportStateError } from "./errors";
 import { type FetchProgress, fetchSource } from "./fetch-source";
@@ -169,7 +170,14 @@ async function store({
   };
   const kind = importKinds[ImportType.parse(job.type)];
   const mapping = Mapping.parse(job.mapping);
-  const candidates = readCandidates(kind, source, { currency, after: at.rowsRead, mapping, onColumns });
+  const { timeZone } = await getStoreSettings();
+  const candidates = readCandidates(kind, source, {
+    currency,
+    timeZone,
+    after: at.rowsRead,
+    mapping,
+    onColumns,
+  });
   // The next rows are read while the database stores these.
   for await (const chunk of readAhead(inChunks(candidates, chunkRows), 2)) {
     await crashPoint("import.before-chunk");

@@ -21,7 +21,7 @@ export const StartUploadInput = z.object({
 });
 
 /** What a file can be read as. */
-export const ImportType = z.enum(["products"]);
+export const ImportType = z.enum(["products", "orders"]);
 
 export type ImportType = z.output<typeof ImportType>;
 

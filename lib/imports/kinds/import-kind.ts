@@ -15,6 +15,8 @@ export type ReadOptions = {
   currency: Currency;
   /** Rows up to this one are skipped: they are stored already. */
   after: number;
+  /** The store's own, for times that do not say theirs; UTC where left out. */
+  timeZone?: string;
   mapping?: Mapping;
   /** Hears the headings that the rows of a CSV file are kept by, before its first row. */
   onColumns?: (names: readonly string[]) => Promise<void>;

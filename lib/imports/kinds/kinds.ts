@@ -1,3 +1,4 @@
+import { ordersKind } from "../orders/orders-kind";
 import { productsKind } from "../products/products-kind";
 import type { ImportType } from "../schema";
 import type { ImportKind } from "./import-kind";
@@ -5,4 +6,5 @@ import type { ImportKind } from "./import-kind";
 /** All that can be imported. What a kind reads only it stores, so what its items are is nobody else's business. */
 export const importKinds: Record<ImportType, ImportKind<unknown>> = {
   products: productsKind,
+  orders: ordersKind,
 };

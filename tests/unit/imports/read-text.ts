@@ -2,9 +2,11 @@ import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import type { ProductInput } from "@/lib/catalog/product-input";
 import type { Candidate } from "@/lib/imports/candidate";
+import type { ImportKind } from "@/lib/imports/kinds/import-kind";
 import { productsKind } from "@/lib/imports/products/products-kind";
 import { readCandidates } from "@/lib/imports/read-candidates";
 import { readSource } from "@/lib/imports/source/open-source";
+import type { Mapping } from "@/lib/imports/table/mapping";
 
 /** The pieces of `bytes` in the sizes a network might deliver them. */
 function pieces(bytes: Buffer, size: number): Buffer[] {
@@ -19,19 +21,27 @@ type Options = {
   after?: number;
   gzip?: boolean;
   currency?: "EUR" | "JPY" | "KWD";
+  timeZone?: string;
+  mapping?: Mapping;
 };
 
-/** What the readers make of a file, from its bytes to candidates. */
-export async function readFile(
+/** What the readers make of a file of products, from its bytes to candidates. */
+export function readFile(content: string | Buffer, options: Options = {}): Promise<Candidate<ProductInput>[]> {
+  return readAs(productsKind, content, options);
+}
+
+/** What a kind's readers make of a file, from its bytes to candidates. */
+export async function readAs<Item>(
+  kind: ImportKind<Item>,
   content: string | Buffer,
-  { fileName = "products.csv", pieceSize = 64 * 1024, after = 0, gzip = false, currency = "EUR" }: Options = {},
-): Promise<Candidate<ProductInput>[]> {
+  { fileName = "file.csv", pieceSize = 64 * 1024, after = 0, gzip = false, currency = "EUR", ...options }: Options = {},
+): Promise<Candidate<Item>[]> {
   const plain = Buffer.from(content as string);
   const bytes = gzip ? gzipSync(plain) : plain;
   const stream = Readable.from(pieces(bytes, pieceSize));
   const source = await readSource({ stream, bytesTotal: bytes.length, fileName });
-  const found: Candidate<ProductInput>[] = [];
-  for await (const candidate of readCandidates(productsKind, source, { currency, after })) found.push(candidate);
+  const found: Candidate<Item>[] = [];
+  for await (const candidate of readCandidates(kind, source, { ...options, currency, after })) found.push(candidate);
   return found;
 }
 

@@ -1,0 +1,99 @@
+import type { BulkTx } from "@/lib/db/bulk-transaction";
+import { type ImportId, newId, type PastOrderId } from "@/lib/ids";
+import { checksumOf, type PastOrderInput } from "./past-order";
+
+/** What became of a document: `other` is there already and says something else. */
+export type SavedPastOrder = "created" | "unchanged" | "other";
+
+/**
+ * Keeps orders and refunds from before the shop moved here. History does not change: one whose number is there already,
+ * saying something else, is not kept, and nothing of what belongs together with it (one entry of `groups`) is either.
+ * Answers for each group what became of each of its documents. May be repeated: nothing is written twice.
+ */
+export async function savePastOrders(
+  tx: BulkTx,
+  groups: readonly (readonly PastOrderInput[])[],
+  { now, importId }: { now: Date; importId: ImportId },
+): Promise<SavedPastOrder[][]> {
+  // One writer at a time, so that what is found missing here is missing until the end.
+  await tx.execute("select pg_advisory_xact_lock(hashtext('history.save-past-orders'))");
+  const results = await comparePastOrders(tx, groups);
+  const added = groups.flatMap((group, index) => {
+    const outcomes = results[index] ?? [];
+    return outcomes.includes("other") ? [] : group.filter((_, at) => outcomes[at] === "created");
+  });
+  const rows = added.map((order) => ({ id: newId("pastOrder"), order }));
+  await insertOrders(tx, rows, { now, importId });
+  await insertLines(tx, rows);
+  return results;
+}
+
+/** What `savePastOrders` would answer, with nothing written. */
+export async function comparePastOrders(
+  tx: BulkTx,
+  groups: readonly (readonly PastOrderInput[])[],
+): Promise<SavedPastOrder[][]> {
+  const known = await findChecksums(tx, groups.flat());
+  return groups.map((group) => {
+    const found = group.map((order) => known.get(keyOf(order)));
+    const outcomes = group.map((order, at): SavedPastOrder => {
+      if (found[at] === undefined) return "created";
+      return found[at] === checksumOf(order) ? "unchanged" : "other";
+    });
+    // What comes once more behind it in the file meets it as if it were stored.
+    if (!outcomes.includes("other")) for (const order of group) known.set(keyOf(order), checksumOf(order));
+    return outcomes;
+  });
+}
+
+const keyOf = ({ kind, number }: { kind: string; number: string }) => `${kind} ${number}`;
+
+async function findChecksums(tx: BulkTx, orders: readonly PastOrderInput[]): Promise<Map<string, string>> {
+  const rows = await tx.query<{ kind: string; number: string; checksum: string }>(
+    `select kind::text as kind, number, checksum from past_order
+     where (kind, number) in (select kind::past_order_kind, number from unnest($1::text[], $2::text[]) as asked (kind, number))`,
+    [orders.map(({ kind }) => kind), orders.map(({ number }) => number)],
+  );
+  return new Map(rows.map((row) => [keyOf(row), row.checksum]));
+}
+
+type Row = { id: PastOrderId; order: PastOrderInput };
+
+const orderColumns = [
+  ...["id", "kind", "number", "import_id", "placed_at", "email", "customer", "name", "country", "currency"],
+  ...["subtotal_amount", "discount_amount", "discount_code", "shipping_amount", "shipping_name", "tax_amount"],
+  ...["tax_included", "total_amount", "checksum", "created_at"],
+];
+
+async function insertOrders(
+  tx: BulkTx,
+  rows: readonly Row[],
+  { now, importId }: { now: Date; importId: ImportId },
+): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.copy(
+    "past_order",
+    orderColumns,
+    rows.map(({ id, order }) => [
+      ...[id, order.kind, order.number, importId, order.placedAt, order.email, order.customer, order.name],
+      ...[order.country, order.currency, order.subtotalAmount, order.discountAmount, order.discountCode],
+      ...[order.shippingAmount, order.shippingName, order.taxAmount, order.taxIncluded, order.totalAmount],
+      ...[checksumOf(order), now],
+    ]),
+  );
+}
+
+const lineColumns = [
+  ...["order_id", "position", "kind", "sku", "title", "quantity", "unit_price_amount", "discount_amount"],
+  ...["tax_amount", "total_amount"],
+];
+
+async function insertLines(tx: BulkTx, rows: readonly Row[]): Promise<void> {
+  const lines = rows.flatMap(({ id, order }) =>
+    order.lines.map((line, position) => [
+      ...[id, position, line.kind, line.sku, line.title, line.quantity, line.unitPriceAmount, line.discountAmount],
+      ...[line.taxAmount, line.totalAmount],
+    ]),
+  );
+  if (lines.length > 0) await tx.copy("past_order_line", lineColumns, lines);
+}

@@ -1,0 +1,52 @@
+import type { Change } from "@/lib/catalog/describe-changes";
+import type { PastOrderInput } from "@/lib/history/past-order";
+import { comparePastOrders, type SavedPastOrder, savePastOrders } from "@/lib/history/save-past-orders";
+import { format, money } from "@/lib/money/money";
+import type { ImportKind, Refusal, Saved } from "../kinds/import-kind";
+import { orderFields } from "./fields";
+import { readOrders } from "./read-orders";
+
+/** Orders and refunds from before the shop moved here. They are history: no stock, no Stripe, and never changed. */
+export const ordersKind: ImportKind<PastOrderInput[]> = {
+  title: "Past orders",
+  about:
+    "Orders from before the shop moved here: a table with one row for each line, such as Shopify's order export. Nothing is charged, no stock moves, nobody gets a mail.",
+  fields: orderFields,
+  read: readOrders,
+  async save(tx, orders, context) {
+    const results = await savePastOrders(tx, orders, context);
+    return results.map((outcomes, index) => toResult(orders[index] ?? [], outcomes));
+  },
+  async preview(tx, orders) {
+    const results = await comparePastOrders(tx, orders);
+    return results.map((outcomes, index) => {
+      const documents = orders[index] ?? [];
+      const result = toResult(documents, outcomes);
+      return result.outcome === "refused" ? result : { ...result, describe: () => describe(documents, outcomes) };
+    });
+  },
+  nameOf: ([first]) => ({ handle: first?.number ?? "", title: first?.email ?? first?.name ?? first?.customer ?? "" }),
+};
+
+function toResult(documents: readonly PastOrderInput[], outcomes: readonly SavedPastOrder[]): Saved | Refusal {
+  const [first] = documents;
+  if (outcomes.includes("other"))
+    return {
+      outcome: "refused",
+      reason: `Order ${first?.number} is there already and says something else. Past orders are not changed.`,
+    };
+  const isNew = outcomes[0] === "created";
+  const outcome = isNew ? "created" : outcomes.includes("created") ? "updated" : "unchanged";
+  return { outcome, adjusted: [] };
+}
+
+function describe(documents: readonly PastOrderInput[], outcomes: readonly SavedPastOrder[]): Change[] {
+  return documents.flatMap((order, index) => {
+    if (outcomes[index] !== "created") return [];
+    const what = order.kind === "sale" ? "Sold" : "Given back";
+    const day = order.placedAt.toISOString().slice(0, 10);
+    const pieces = order.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+    const to = `${format(money(order.totalAmount, order.currency))} on ${day}, ${pieces.toLocaleString("en-IE")} pieces`;
+    return [{ what, from: "", to }];
+  });
+}
