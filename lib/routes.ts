@@ -37,6 +37,8 @@ export const routes = {
   adminAttention: () => "/admin/attention" as const,
   adminImports: () => "/admin/imports" as const,
   adminImport: (id: ImportId) => `/admin/imports/${id}` as const,
+  /** Which column of its file says what. */
+  adminImportColumns: (id: ImportId) => `/admin/imports/${id}/columns` as const,
   /** Its refused rows as CSV, streamed to who may see them. */
   adminImportRefused: (id: ImportId) => `/admin/imports/${id}/refused` as const,
   adminReports: () => "/admin/reports" as const,

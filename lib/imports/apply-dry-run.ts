@@ -1,6 +1,7 @@
 import { type Actor, requireStaff } from "@/lib/accounts/actor";
 import { isUniqueViolation, transaction } from "@/lib/db/transaction";
 import type { ImportId } from "@/lib/ids";
+import { asNew } from "./as-new";
 import { ImportNotFoundError, ImportStateError } from "./errors";
 import { askForRun, countRuns } from "./import-message";
 import { allowedFrom } from "./import-status";
@@ -43,15 +44,3 @@ export async function applyDryRun({
     throw new ImportStateError(importId, "completed", "imported while another one reads the same address");
   }
 }
-
-const asNew = {
-  rowsRead: 0,
-  created: 0,
-  updated: 0,
-  unchanged: 0,
-  refused: 0,
-  samples: [],
-  runId: null,
-  startedAt: null,
-  finishedAt: null,
-};

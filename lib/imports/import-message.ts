@@ -4,7 +4,7 @@ import { addToOutbox } from "@/lib/outbox/add-to-outbox";
 import { importRunTag } from "@/lib/runs/tags";
 
 /** The key of an import's first message; later ones add to it. */
-export const importKey = (importId: ImportId): string => `import-products-${importId}`;
+export const importKey = (importId: ImportId): string => `import-${importId}`;
 
 /** Asks for a run of this import: its `number`th, counted from 0. Asking twice for one number is asking once. */
 export async function askForRun(tx: Tx, importId: ImportId, number: number): Promise<void> {

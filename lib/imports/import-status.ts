@@ -11,6 +11,8 @@ export const allowedFrom = {
   cancel: ["uploading", "queued", "running"],
   /** A dry run is imported. */
   apply: ["completed"],
+  /** It can still be said which column of its file says what: where nothing of it is stored. */
+  map: ["uploading", "failed", "completed", "cancelled"],
   /** Its refused rows are tried again by another import. */
   retry: ["completed", "failed", "cancelled"],
 } satisfies Record<string, ImportStatus[]>;

@@ -18,7 +18,7 @@ import { readAhead } from "./read-ahead";
 import { inChunks, readCandidates } from "./read-candidates";
 import { openRefusedSource } from "./refused/open-refused-source";
 import { type Checkpoint, type ImportCounts, overtaken, saveChunk } from "./save-chunk";
-import { ImportType } from "./schema";
+import { ImportType } from "./import-type";
 import { openSource, type Source } from "./source/open-source";
 import { Mapping } from "./table/mapping";
 

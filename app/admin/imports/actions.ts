@@ -5,10 +5,12 @@ import { redirect } from "next/navigation";
 import { action } from "@/app/_server/action";
 import { applyDryRun } from "@/lib/imports/apply-dry-run";
 import { cancelImport } from "@/lib/imports/cancel-import";
+import { mapColumns } from "@/lib/imports/columns/map-columns";
+import { needsColumns } from "@/lib/imports/columns/needs-columns";
 import { importRunAccess } from "@/lib/imports/import-run-access";
 import { queueImport } from "@/lib/imports/queue-import";
 import { retryRefused } from "@/lib/imports/retry-refused";
-import { ImportAddressInput, ImportIdInput, StartUploadInput } from "@/lib/imports/schema";
+import { ImportAddressInput, ImportIdInput, MapColumnsInput, StartUploadInput } from "@/lib/imports/schema";
 import { startUpload } from "@/lib/imports/start-upload";
 import { triggerDataImport } from "@/lib/imports/trigger-data-import";
 import { routes } from "@/lib/routes";
@@ -18,10 +20,19 @@ export const startUploadAction = action(StartUploadInput, (input, { actor }) =>
   startUpload({ actor, ...input, now: new Date() }),
 );
 
-/** The file is there: read it. */
-export const queueImportAction = action(ImportIdInput, async ({ importId }, { actor }) => {
+/** The file is there: read it, or have somebody look at its columns first. Answers the page to go to. */
+export const finishUploadAction = action(ImportIdInput, async ({ importId }, { actor }) => {
+  if (await needsColumns({ actor, importId })) return routes.adminImportColumns(importId);
   await queueImport({ actor, importId, now: new Date() });
   revalidatePath(routes.adminImports());
+  return routes.adminImport(importId);
+});
+
+/** These columns say that: read the file so. */
+export const mapColumnsAction = action(MapColumnsInput, async (input, { actor }) => {
+  await mapColumns({ actor, ...input, now: new Date() });
+  revalidatePath(routes.adminImports());
+  redirect(routes.adminImport(input.importId));
 });
 
 /** The dry run found what it should: now in earnest. */

@@ -259,7 +259,7 @@ test("asking twice for an import is one message to the task platform", async () 
 
   await Promise.all([1, 2, 3].map(() => queueImport({ actor: staff, importId, now: new Date() })));
 
-  const messages = await db().outboxMessage.findMany({ where: { key: `import-products-${importId}` } });
+  const messages = await db().outboxMessage.findMany({ where: { key: `import-${importId}` } });
   expect(messages).toMatchObject([{ name: "import.start", payload: { importId }, tags: [`import_${importId}`] }]);
 });
 

@@ -6,9 +6,10 @@ import { Notice } from "@/components/notice";
 import { triggerDataImportAction } from "../actions";
 import { CurrencyField } from "./currency-field";
 import { DryRunField } from "./dry-run-field";
+import { KindField, type KindOption } from "./kind-field";
 
 /** Takes the address of a file. Its run fetches the file, so nobody has to wait here. Works without JavaScript. */
-export function AddressForm({ storeCurrency }: { storeCurrency: string }) {
+export function AddressForm({ storeCurrency, kinds }: { storeCurrency: string; kinds: readonly KindOption[] }) {
   const [asked, ask, asking] = useActionState(triggerDataImportAction, null);
   const refusal = asked?.ok === false ? asked : undefined;
   const problem = refusal?.fieldErrors.source ?? refusal?.message;
@@ -29,6 +30,7 @@ export function AddressForm({ storeCurrency }: { storeCurrency: string }) {
             autoComplete="off"
           />
         </div>
+        <KindField id="address-type" kinds={kinds} chosen={refusal?.values.type} />
         <CurrencyField id="address-currency" storeCurrency={refusal?.values.currency ?? storeCurrency} />
         <button type="submit" disabled={asking} className="button">
           {asking ? "Asking…" : "Fetch"}

@@ -3,15 +3,16 @@
 import { useRouter } from "next/navigation";
 import { useActionState, useState } from "react";
 import { Notice } from "@/components/notice";
+import { ImportType } from "@/lib/imports/import-type";
 import { Currency } from "@/lib/money/money";
-import { routes } from "@/lib/routes";
-import { queueImportAction, startUploadAction } from "../actions";
+import { finishUploadAction, startUploadAction } from "../actions";
 import { CurrencyField } from "./currency-field";
 import { DryRunField } from "./dry-run-field";
+import { KindField, type KindOption } from "./kind-field";
 import { uploadFile } from "./upload-file";
 
-/** Takes a file and goes to the page of its import. The file goes straight to the file store, not through the shop. */
-export function ImportForm({ storeCurrency }: { storeCurrency: string }) {
+/** Takes a file and goes to the page of its import, or to that of its columns. The file goes straight to the file store, not through the shop. */
+export function ImportForm({ storeCurrency, kinds }: { storeCurrency: string; kinds: readonly KindOption[] }) {
   const router = useRouter();
   const [sent, setSent] = useState<number>();
 
@@ -24,6 +25,7 @@ export function ImportForm({ storeCurrency }: { storeCurrency: string }) {
       fileName: file.name,
       sizeBytes: file.size,
       currency,
+      type: ImportType.parse(form.get("type")),
       dryRun: form.has("dryRun"),
     });
     if (!started.ok) return started.message;
@@ -36,9 +38,9 @@ export function ImportForm({ storeCurrency }: { storeCurrency: string }) {
     } finally {
       setSent(undefined);
     }
-    const queued = await queueImportAction({ importId });
-    if (!queued.ok) return queued.message;
-    router.push(routes.adminImport(importId));
+    const finished = await finishUploadAction({ importId });
+    if (!finished.ok) return finished.message;
+    router.push(finished.value);
   }
 
   const [problem, submit, pending] = useActionState(
@@ -63,6 +65,7 @@ export function ImportForm({ storeCurrency }: { storeCurrency: string }) {
             className="field file:mr-3 file:border-0 file:bg-transparent file:font-semibold"
           />
         </div>
+        <KindField id="type" kinds={kinds} />
         <CurrencyField id="currency" storeCurrency={storeCurrency} />
         <button type="submit" disabled={pending} className="button button-primary">
           {pending ? "Uploading…" : "Import"}
@@ -70,8 +73,8 @@ export function ImportForm({ storeCurrency }: { storeCurrency: string }) {
       </div>
       <DryRunField />
       <p id="file-note" className="mt-2 max-w-prose text-sm text-soft">
-        Products as a Shopify product export (CSV), a JSON array or JSON lines, also gzipped. Products are told by their
-        handle: what is there already is brought up to date, what does not change is left alone.
+        CSV, a JSON array or JSON lines, also gzipped. What is there already is brought up to date, what does not change
+        is left alone. Which column says what can be said after the upload.
       </p>
       <noscript>
         <p className="mt-2 text-sm text-alarm">

@@ -1,0 +1,119 @@
+"use client";
+
+import { useActionState } from "react";
+import { Notice } from "@/components/notice";
+import type { ImportId } from "@/lib/ids";
+import type { Field, Fields } from "@/lib/imports/table/fields";
+import { columnPrefix, valuePrefix } from "@/lib/imports/table/form-names";
+import type { Mapping } from "@/lib/imports/table/mapping";
+import { mapColumnsAction } from "../../../actions";
+import { DryRunField } from "../../../_components/dry-run-field";
+
+type Props = {
+  importId: ImportId;
+  fields: Fields;
+  names: readonly string[];
+  /** The first row of the file. */
+  example: readonly string[];
+  proposal: Mapping;
+};
+
+/** A row for each thing that a file can say: in which column, or what all rows have in common. Works without JavaScript. */
+export function ColumnsForm({ importId, fields, names, example, proposal }: Props) {
+  const [result, map, mapping] = useActionState(mapColumnsAction, null);
+  const refusal = result?.ok === false ? result : undefined;
+  const entries = Object.entries(fields);
+  const required = entries.filter(([, { isRequired }]) => isRequired);
+  const others = entries.filter(([, { isRequired }]) => !isRequired);
+  const rowOf = ([name, field]: [string, Field]) => (
+    <FieldRow
+      key={name}
+      name={name}
+      field={field}
+      names={names}
+      example={example}
+      column={refusal?.values[columnPrefix + name] ?? proposal.columns[name] ?? ""}
+      value={refusal?.values[valuePrefix + name] ?? proposal.values[name] ?? ""}
+    />
+  );
+
+  return (
+    <form action={map}>
+      <input type="hidden" name="importId" value={importId} />
+      <div className="overflow-x-auto">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">What</th>
+              <th scope="col">Column of the file</th>
+              <th scope="col">Or the same for all rows</th>
+            </tr>
+          </thead>
+          <tbody>
+            {required.map(rowOf)}
+            {others.map(rowOf)}
+          </tbody>
+        </table>
+      </div>
+      <DryRunField isTicked={refusal ? refusal.values.dryRun === "on" : true} />
+      <div className="mt-4 flex flex-wrap items-center gap-4">
+        <button type="submit" disabled={mapping} className="button button-primary">
+          {mapping ? "Starting…" : "Read it so"}
+        </button>
+        <p className="text-sm text-soft">This is kept for later files with the same columns.</p>
+      </div>
+      {refusal && (
+        <div className="mt-3">
+          <Notice tone="stopped">{refusal.message}</Notice>
+        </div>
+      )}
+    </form>
+  );
+}
+
+type RowProps = {
+  name: string;
+  field: Field;
+  names: readonly string[];
+  example: readonly string[];
+  column: string;
+  value: string;
+};
+
+function FieldRow({ name, field, names, example, column, value }: RowProps) {
+  const { label, hint, isRequired, fixed } = field;
+  const index = names.indexOf(column);
+  return (
+    <tr>
+      <td className="min-w-40">
+        <label htmlFor={`column-${name}`} className="font-medium">
+          {label}
+        </label>
+        {isRequired && <span className="text-soft"> (needed)</span>}
+        {hint && <p className="text-sm text-soft">{hint}</p>}
+      </td>
+      <td className="min-w-48">
+        <select id={`column-${name}`} name={columnPrefix + name} defaultValue={column} className="field">
+          <option value="">not in the file</option>
+          {[...new Set(names)].map((heading) => (
+            <option key={heading}>{heading}</option>
+          ))}
+        </select>
+        {index >= 0 && example[index] && (
+          <p className="mt-1 max-w-64 truncate text-sm text-soft">such as {example[index]}</p>
+        )}
+      </td>
+      <td className="min-w-40">
+        {fixed && (
+          <input
+            type={fixed === "date" ? "date" : "text"}
+            name={valuePrefix + name}
+            defaultValue={value}
+            aria-label={`${label}, the same for all rows`}
+            className="field"
+          />
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,60 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { orNotFound } from "@/app/_server/or-not-found";
+import { requireStaffActor } from "@/app/_server/session";
+import { Notice } from "@/components/notice";
+import { PageHeading } from "@/components/page-heading";
+import { getColumns } from "@/lib/imports/columns/get-columns";
+import { UnreadableFileError } from "@/lib/imports/errors";
+import { ImportIdInput } from "@/lib/imports/schema";
+import { routes } from "@/lib/routes";
+import { ColumnsForm } from "./_components/columns-form";
+import { FirstRows } from "./_components/first-rows";
+
+export const metadata: Metadata = { title: "Columns of a file" };
+
+/** Which column of a file says what, before any of it is read. */
+export default async function ColumnsPage({ params }: { params: Promise<{ id: string }> }) {
+  const actor = await requireStaffActor();
+  const asked = ImportIdInput.safeParse({ importId: (await params).id });
+  if (!asked.success) notFound();
+  const { importId } = asked.data;
+  const file = await orNotFound(getColumns({ actor, importId })).catch((error: unknown) => {
+    if (error instanceof UnreadableFileError) return error;
+    throw error;
+  });
+
+  return (
+    <>
+      <p className="mb-2 text-sm">
+        <Link href={routes.adminImport(importId)} className="link">
+          Its import
+        </Link>
+      </p>
+      {file instanceof UnreadableFileError ? (
+        <>
+          <PageHeading title="Columns" />
+          <Notice tone="stopped">{file.publicMessage}</Notice>
+        </>
+      ) : (
+        <>
+          <PageHeading title={<span className="break-all">Columns of {file.fileName}</span>} />
+          {file.isRemembered && (
+            <p className="mb-4 max-w-prose text-sm text-soft">
+              Filled in as for an earlier file with the same columns. Change what is different this time.
+            </p>
+          )}
+          <ColumnsForm
+            importId={importId}
+            fields={file.fields}
+            names={file.names}
+            example={file.rows[0] ?? []}
+            proposal={file.proposal}
+          />
+          <FirstRows names={file.names} rows={file.rows} />
+        </>
+      )}
+    </>
+  );
+}
