@@ -176,6 +176,19 @@ describe("setting a password", () => {
     expect(await db().session.count({ where: { userId: otherId } })).toBe(1);
   });
 
+  it("leaves no session to who signs in with the old password meanwhile", async () => {
+    const email = "racing@example.com";
+    const userId = await registered(email);
+    const token = await mailedToken(email);
+    // Each round of hashing takes about as long as the setting of the password.
+    const tries = Array.from({ length: 8 }, () => signInWith(email, oldPassword));
+
+    await Promise.allSettled([resetPassword({ token, password, now }), ...tries]);
+
+    expect(await db().session.count({ where: { userId } })).toBe(0);
+    await expect(signInWith(email, password)).resolves.toBeDefined();
+  });
+
   it("lets in whom too many tries had locked out", async () => {
     const email = "locked-out@example.com";
     await registered(email);
