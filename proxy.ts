@@ -7,7 +7,8 @@ export function proxy(request: NextRequest): NextResponse {
   const nonce = crypto.randomUUID().replaceAll("-", "");
   // biome-ignore lint/style/noProcessEnv: not a setting: the bundler puts the kind of build here
   const development = process.env.NODE_ENV === "development";
-  const headers = securityHeaders({ nonce, settings: env(), development });
+  const path = request.nextUrl.pathname;
+  const headers = securityHeaders({ nonce, settings: env(), development, path });
   const forwarded = new Headers(request.headers);
   forwarded.set("content-security-policy", headers["content-security-policy"] ?? "");
   const response = NextResponse.next({ request: { headers: forwarded } });

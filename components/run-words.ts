@@ -37,6 +37,7 @@ export const taskNames: Readonly<Record<string, string>> = {
   "apply-payment-events": "Stripe: payment",
   "import-large-dataset": "Import",
   "import-notifications": "Mail about an import",
+  "password-reset-mail": "Mail to set a password",
   "daily-sales-report": "Daily sales report",
   "relay-outbox": "Relay outbox",
   "expire-holds": "Expire holds",

@@ -35,6 +35,7 @@ const prefixes = {
   report: "rep",
   user: "user",
   savedCard: "card",
+  passwordReset: "pwr",
   audit: "aud",
 } as const;
 
@@ -45,6 +46,7 @@ export type Id<Kind extends IdKind> = string & { readonly __kind: Kind };
 
 export type UserId = Id<"user">;
 export type SavedCardId = Id<"savedCard">;
+export type PasswordResetId = Id<"passwordReset">;
 export type OrderId = Id<"order">;
 export type PaymentId = Id<"payment">;
 export type ReviewId = Id<"review">;

@@ -22,6 +22,13 @@ export const routes = {
   signInToCheckout: () => "/sign-in?next=checkout" as const,
   register: () => "/register" as const,
   registerToCheckout: () => "/register?next=checkout" as const,
+  /** Asks for a mail with a link that sets a password. */
+  forgotPassword: () => "/sign-in/forgot" as const,
+  /** The same page, after it was asked for. */
+  forgotPasswordSent: () => "/sign-in/forgot?sent=1" as const,
+  /** Where the mailed link leads. The token is what lets its reader set the password. */
+  resetPassword: (token: string) => `${routes.resetPasswordPage()}?token=${encodeURIComponent(token)}` as const,
+  resetPasswordPage: () => "/sign-in/reset" as const,
   /** What a signed-in shopper has here: cards and orders. */
   account: () => "/account" as const,
   admin: () => "/admin" as const,

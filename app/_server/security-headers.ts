@@ -1,4 +1,5 @@
 import type { Env } from "@/lib/env";
+import { routes } from "@/lib/routes";
 
 type Settings = Pick<
   Env,
@@ -24,18 +25,28 @@ function paymentOrigins({ STRIPE_API_URL }: Settings): string[] {
 }
 
 /**
- * The headers every page carries. Scripts run only with this request's nonce; no page can be framed, sends its address
- * to another site (an order's link holds its secret), or talks to anybody but this store, the task platform and the
- * file store.
+ * No other site is told an address of ours: an order's link holds its secret. The page that sets a password tells its
+ * address nobody at all, only the store's name. That it is not "no-referrer" is for its form: a browser would post that
+ * with the origin "null", which is refused.
+ */
+function referrerPolicy(path: string): "strict-origin" | "same-origin" {
+  return path === routes.resetPasswordPage() ? "strict-origin" : "same-origin";
+}
+
+/**
+ * The headers that the page at `path` carries. Scripts run only with this request's nonce; no page can be framed, sends its
+ * address to another site, or talks to anybody but this store, the task platform and the file store.
  */
 export function securityHeaders({
   nonce,
   settings,
   development,
+  path,
 }: {
   nonce: string;
   settings: Settings;
   development: boolean;
+  path: string;
 }): Record<string, string> {
   const isHttps = settings.STORE_URL.startsWith("https://");
   const policy: Record<string, string[]> = {
@@ -56,7 +67,7 @@ export function securityHeaders({
     "content-security-policy": Object.entries(policy)
       .map(([directive, sources]) => [directive, ...sources].join(" "))
       .join("; "),
-    "referrer-policy": "same-origin",
+    "referrer-policy": referrerPolicy(path),
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",

@@ -4,8 +4,8 @@ import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { z } from "zod";
 import { action } from "@/app/_server/action";
+import { homeOf } from "@/app/_server/home-of";
 import { setCookies } from "@/app/_server/set-cookies";
-import { findActor } from "@/lib/accounts/find-actor";
 import { SignInInput } from "@/lib/accounts/schema";
 import { signIn, signOut } from "@/lib/accounts/sign-in";
 import { routes } from "@/lib/routes";
@@ -15,12 +15,6 @@ export const signInAction = action(SignInInput, async ({ next, ...input }) => {
   await setCookies(answer.setCookies);
   redirect(next === "checkout" ? routes.checkout() : await homeOf(answer.setCookies));
 });
-
-/** Staff go to work, shoppers to their account. */
-async function homeOf(cookies: readonly string[]): Promise<"/admin" | "/account"> {
-  const session = new Headers({ cookie: cookies.map((cookie) => cookie.split(";")[0]).join("; ") });
-  return (await findActor(session)).kind === "staff" ? routes.admin() : routes.account();
-}
 
 const endSession = action(z.looseObject({}), async () => {
   const answer = await signOut({ headers: await headers() });

@@ -29,6 +29,11 @@ export default async function SignInPage({ searchParams }: { searchParams: Searc
         </Link>
       </p>
       <SignInForm next={toCheckout ? "checkout" : undefined} />
+      <p className="mt-4 text-sm">
+        <Link href={routes.forgotPassword()} className="link">
+          Forgot your password?
+        </Link>
+      </p>
     </main>
   );
 }

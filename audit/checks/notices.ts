@@ -25,7 +25,7 @@ const due = `
   union all select order_id, created_at, 'payment-needed', array['payment-needed']
     from order_event where kind = 'askShopper'`;
 
-const about = "coalesce(order_id, report_id, subscription_invoice_id, finding_id, import_id)";
+const about = "coalesce(order_id, report_id, subscription_invoice_id, finding_id, import_id, password_reset_id)";
 
 /** Invariant 5. That none is missing is exact once the store is quiet; the rest holds at every moment. */
 export const noticeChecks: readonly Check[] = [
@@ -52,7 +52,7 @@ export const noticeChecks: readonly Check[] = [
   ),
   check<{ id: string; kind: string; subject: string }>(
     `select id, kind, ${about} as subject from sent_mail cross join audit_clock clock
-     where order_id is null and sent_at is null and created_at <= clock.settled_before`,
+     where order_id is null and password_reset_id is null and sent_at is null and created_at <= clock.settled_before`,
     (row) => `Mail ${row.id}, the ${row.kind} of ${row.subject}, did not go out.`,
   ),
   // Imports that ended before the store told of any are let be, and so are those of people who work here no more.
@@ -66,6 +66,13 @@ export const noticeChecks: readonly Check[] = [
            select 1 from outbox_message where name = 'import.notify' and payload ->> 'importId' = import.id))
        and not exists (select 1 from sent_mail where import_id = import.id)`,
     (row) => `Import ${row.id} is ${row.status}, and ${row.created_by}, who started it, was not told.`,
+  ),
+  // A link is due for as long as it would set a password, and only where there is an account.
+  check<{ id: string }>(
+    `select reset.id from password_reset reset join "user" using (email) cross join audit_clock clock
+     where closed_at is null and expires_at > clock.now and reset.created_at <= clock.settled_before
+       and not exists (select 1 from sent_mail where password_reset_id = reset.id and sent_at is not null)`,
+    (row) => `Password reset ${row.id} was asked for, and its link was not mailed.`,
   ),
 ];
 

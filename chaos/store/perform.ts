@@ -17,6 +17,7 @@ const work: Work = {
   "saved-card.remove": (payload) => finishRemoval(payload),
   "import.start": () => Promise.reject(new Error("Nothing is imported here.")),
   "import.notify": () => Promise.reject(new Error("Nothing is imported here.")),
+  "password-reset.notify": () => Promise.reject(new Error("Nobody forgets a password here.")),
 };
 
 /** Does what the task of a message does, without a platform that starts it. */

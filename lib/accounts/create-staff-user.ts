@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { hashPassword } from "better-auth/crypto";
 import { transaction } from "@/lib/db/transaction";
 import { newId } from "@/lib/ids";
+import { credentialAccount } from "./credential-account";
 import { CustomerEmailError } from "./errors";
 
 /**
@@ -32,10 +32,7 @@ export async function createStaffUser({
     const user = await tx.user.findUniqueOrThrow({ where: { email: address } });
     if (user.role === "customer") throw new CustomerEmailError(address);
     if (user.id !== id) return user.id;
-    await tx.account.create({
-      // better-auth finds a password under this provider, with the user's id as the account's.
-      data: { id: randomUUID(), userId: id, accountId: id, providerId: "credential", password: hash },
-    });
+    await tx.account.create({ data: credentialAccount({ userId: id, hash }) });
     return id;
   });
 }

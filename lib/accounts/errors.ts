@@ -40,7 +40,8 @@ export class EmailTakenError extends DomainError {
     super({
       code: "email-taken",
       kind: "conflict",
-      publicMessage: "There is an account with this e-mail already. Sign in instead.",
+      publicMessage:
+        "There is an account with this e-mail already. Sign in instead. If you have no password for it, you can set one there.",
     });
   }
 }
@@ -63,6 +64,40 @@ export class TooManyRegistrationsError extends DomainError {
       code: "too-many-registrations",
       kind: "forbidden",
       publicMessage: "Very many accounts are being made just now. Wait a minute, then try again.",
+    });
+  }
+}
+
+/** Mails to one address that set a password were asked for too often. */
+export class TooManyResetMailsError extends DomainError {
+  constructor() {
+    super({
+      code: "too-many-reset-mails",
+      kind: "forbidden",
+      publicMessage:
+        "Five mails were asked for with this e-mail within an hour, and each link is good for an hour. Look among your spam as well, or wait an hour, then try again.",
+    });
+  }
+}
+
+/** Very many people forget their password at once, or somebody asks for very many mails. */
+export class TooManyResetsError extends DomainError {
+  constructor() {
+    super({
+      code: "too-many-resets",
+      kind: "forbidden",
+      publicMessage: "Very many passwords are being set just now. Wait a minute, then try again.",
+    });
+  }
+}
+
+/** The link is none of the store's, too old, or has done its work. */
+export class ResetLinkError extends DomainError {
+  constructor() {
+    super({
+      code: "reset-link",
+      kind: "forbidden",
+      publicMessage: "This link does not work, or not any more: each sets a password once, within an hour.",
     });
   }
 }

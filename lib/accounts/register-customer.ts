@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { hashPassword } from "better-auth/crypto";
 import type { z } from "zod";
 import { transaction } from "@/lib/db/transaction";
 import { newId, type UserId } from "@/lib/ids";
 import { countRegistration } from "./count-registration";
+import { credentialAccount } from "./credential-account";
 import { EmailTakenError } from "./errors";
 import type { RegisterInput } from "./schema";
 import { countSignInAttempt } from "./sign-in-attempts";
@@ -28,10 +28,7 @@ export async function registerCustomer({
     const id = newId("user");
     const made = await tx.user.createMany({ data: [{ id, name, email, role: "customer" }], skipDuplicates: true });
     if (made.count === 0) throw new EmailTakenError();
-    await tx.account.create({
-      // better-auth finds a password under this provider, with the user's id as the account's.
-      data: { id: randomUUID(), userId: id, accountId: id, providerId: "credential", password: hash },
-    });
+    await tx.account.create({ data: credentialAccount({ userId: id, hash }) });
     return id;
   });
 }

@@ -12,6 +12,11 @@ export const EmailInput = z
 /** Where a shopper wanted to go who had to sign in first. */
 const next = z.enum(["checkout"]).optional().catch(undefined);
 
+const newPassword = z
+  .string("Choose a password of at least 8 characters.")
+  .min(8, "Choose a password of at least 8 characters.")
+  .max(128, "Passwords have at most 128 characters.");
+
 export const SignInInput = z.object({
   next,
   email: EmailInput,
@@ -25,8 +30,10 @@ export const RegisterInput = z.object({
   next,
   name: filledLine("Enter your name."),
   email: EmailInput,
-  password: z
-    .string("Choose a password of at least 8 characters.")
-    .min(8, "Choose a password of at least 8 characters.")
-    .max(128, "Passwords have at most 128 characters."),
+  password: newPassword,
 });
+
+export const ForgotPasswordInput = z.object({ email: EmailInput });
+
+/** `token`: what the mailed link carries; whatever is none opens nothing, and the use case says so. */
+export const ResetPasswordInput = z.object({ token: z.string().max(200).catch(""), password: newPassword });

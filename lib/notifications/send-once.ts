@@ -11,7 +11,8 @@ export type MailSubject =
   | { reportId: string }
   | { subscriptionInvoiceId: string }
   | { findingId: string; subject: string }
-  | { importId: string };
+  | { importId: string }
+  | { passwordResetId: string };
 
 /** `sent` is false where the mail had gone out before, or another caller sent it meanwhile. */
 export type SendResult = { mailId: string; sent: boolean; recipients: string[] };

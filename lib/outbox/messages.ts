@@ -1,4 +1,4 @@
-import type { ImportId, OrderId, RefundId, SavedCardId } from "@/lib/ids";
+import type { ImportId, OrderId, PasswordResetId, RefundId, SavedCardId } from "@/lib/ids";
 
 /** What a notice to a shopper can be about. */
 export const orderNotices = [
@@ -28,6 +28,8 @@ export type OutboxMessages = {
   "import.start": { importId: ImportId };
   /** An import has ended, and whoever started it is told. */
   "import.notify": { importId: ImportId };
+  /** Somebody asked for a link that sets a password. The id opens nothing. */
+  "password-reset.notify": { passwordResetId: PasswordResetId };
 };
 
 export type OutboxName = keyof OutboxMessages;

@@ -4,6 +4,7 @@ import { db } from "@/lib/db/client";
 import { Prisma } from "@/lib/db/generated/client";
 import { log } from "@/lib/log";
 import { storeRunTag } from "@/lib/runs/tags";
+import type { passwordResetMailTask } from "@/trigger/accounts/password-reset-mail";
 import type { removeSavedCardTask } from "@/trigger/accounts/remove-saved-card";
 import type { importLargeDatasetTask } from "@/trigger/imports/import-large-dataset";
 import type { importNotificationsTask } from "@/trigger/imports/import-notifications";
@@ -32,6 +33,8 @@ const senders: { [Name in OutboxName]: (payload: OutboxMessages[Name], options: 
     tasks.trigger<typeof importLargeDatasetTask>("import-large-dataset", payload, options),
   "import.notify": (payload, options) =>
     tasks.trigger<typeof importNotificationsTask>("import-notifications", payload, options),
+  "password-reset.notify": (payload, options) =>
+    tasks.trigger<typeof passwordResetMailTask>("password-reset-mail", payload, options),
 };
 
 type Claimed = { id: string; name: OutboxName; payload: Prisma.JsonValue; tags: string[]; attempts: number };

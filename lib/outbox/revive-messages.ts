@@ -29,7 +29,8 @@ export async function reviveMessages({
       from outbox_message same
       where ${subjectOf("same")} = ${subjectOf("asked")} and same.name = asked.name and same.payload = asked.payload) work
     where asked.id = any(${ids}) and asked.name <> 'import.start' and not work.is_asked_since
-      and (asked.name not in ('order.notify', 'import.notify') or work.first_at > ${now}::timestamptz - interval '12 hours')
+      and (asked.name not in ('order.notify', 'import.notify', 'password-reset.notify')
+        or work.first_at > ${now}::timestamptz - interval '12 hours')
       and (work.tries = 1
         or asked.sent_at < ${now}::timestamptz - least(60, 2 ^ least(work.tries - 2, 6)) * interval '1 minute')`);
   for (const { key, name, payload, tags } of dead)

@@ -5,7 +5,7 @@ export function subjectOf(table: "asked" | "same"): Prisma.Sql {
   const payload = Prisma.raw(`${table}.payload`);
   return Prisma.sql`coalesce(
     ${payload} ->> 'orderId', ${payload} ->> 'refundId', ${payload} ->> 'eventId', ${payload} ->> 'cardId',
-    ${payload} ->> 'importId')`;
+    ${payload} ->> 'importId', ${payload} ->> 'passwordResetId')`;
 }
 
 /**

@@ -38,9 +38,11 @@ const stuck = (now: Date): Record<StuckKind, Prisma.Sql> => ({
       coalesce(min(last_error), 'nobody has tried')) as message
     from outbox_message where sent_at is null and available_at < ${now}::timestamptz + ${platformAway}
       and created_at < ${now}::timestamptz - ${platformAway} having count(*) > 0`,
+  // A link that sets a password is of no use after an hour: whoever wants one asks anew.
   "mail-stuck": Prisma.sql`
     select id as subject, order_id, format('The %s mail to %s did not go out for a day.', kind, recipient) as message
-    from sent_mail where sent_at is null and finding_id is null and created_at < ${now}::timestamptz - ${day}`,
+    from sent_mail where sent_at is null and finding_id is null and password_reset_id is null
+      and created_at < ${now}::timestamptz - ${day}`,
 });
 
 /**

@@ -22,7 +22,14 @@ async function findings(page: Page): Promise<string[]> {
 }
 
 test("axe finds nothing against WCAG 2.2 AA on a shopper's way", async ({ page }) => {
-  for (const path of ["/", "/products/leather-gloves", "/sign-in", "/register"]) {
+  for (const path of [
+    "/",
+    "/products/leather-gloves",
+    "/sign-in",
+    "/sign-in/forgot",
+    "/sign-in/forgot?sent=1",
+    "/register",
+  ]) {
     await page.goto(path);
     expect(await findings(page), path).toEqual([]);
   }

@@ -20,7 +20,15 @@ for (const path of ["/", "/products/claw-hammer", "/cart", "/checkout"]) {
 
 test("a page fits a phone: nothing has to be scrolled sideways", async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
-  for (const path of ["/", "/products/try-square", "/cart", "/checkout", "/sign-in"]) {
+  for (const path of [
+    "/",
+    "/products/try-square",
+    "/cart",
+    "/checkout",
+    "/sign-in",
+    "/sign-in/forgot",
+    "/sign-in/reset",
+  ]) {
     await page.goto(path);
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow, path).toBeLessThanOrEqual(0);

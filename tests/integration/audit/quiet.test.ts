@@ -235,6 +235,34 @@ describe("each notice went out once", () => {
   });
 });
 
+describe("a link that sets a password", () => {
+  test("was not mailed although somebody with an account waits for it", async () => {
+    const copy = await store.open();
+    await copy.sql(
+      `insert into "user" (id, name, email, role, updated_at)
+       values ('user_ada', 'Ada', 'ada@shop.example', 'customer', now())`,
+    );
+    await copy.sql(
+      `insert into password_reset (id, email, created_at, expires_at, closed_at) values
+         ('pwr_lost', 'ada@shop.example', now() - interval '1 minute', now() + interval '59 minutes', null),
+         ('pwr_told', 'ada@shop.example', now() - interval '1 minute', now() + interval '59 minutes', null),
+         ('pwr_used', 'ada@shop.example', now() - interval '1 minute', now() + interval '59 minutes', now()),
+         ('pwr_old', 'ada@shop.example', now() - interval '2 hours', now() - interval '1 hour', null),
+         ('pwr_nobody', 'nobody@shop.example', now() - interval '1 minute', now() + interval '59 minutes', null)`,
+    );
+    await copy.sql(
+      `insert into sent_mail (id, kind, recipient, password_reset_id, sent_at) values
+         ('mail_told', 'password-reset', 'ada@shop.example', 'pwr_told', now()),
+         ('mail_old', 'password-reset', 'ada@shop.example', 'pwr_old', null)`,
+    );
+
+    expect(await copy.violations()).toEqual({
+      5: ["Password reset pwr_lost was asked for, and its link was not mailed."],
+    });
+    expect(await copy.violations({ graceMs: hour })).toEqual({});
+  });
+});
+
 describe("each message has its run", () => {
   test("a message that was not sent", async () => {
     const copy = await store.open();

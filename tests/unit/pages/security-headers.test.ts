@@ -17,8 +17,8 @@ const live = {
   AWS_ENDPOINT_URL_S3: undefined,
 };
 
-function policyOf(settings: Parameters<typeof securityHeaders>[0]["settings"], development = false) {
-  const headers = securityHeaders({ nonce: "n0nce", settings, development });
+function policyOf(settings: Parameters<typeof securityHeaders>[0]["settings"], path = "/") {
+  const headers = securityHeaders({ nonce: "n0nce", settings, development: false, path });
   const directives = (headers["content-security-policy"] ?? "").split("; ").map((directive) => directive.split(" "));
   return { headers, policy: new Map(directives.map(([name = "", ...sources]) => [name, sources])) };
 }
@@ -62,6 +62,12 @@ describe("the policy of every page", () => {
     expect(policy.get("frame-ancestors")).toEqual(["'none'"]);
     expect(headers["referrer-policy"]).toBe("same-origin");
     expect(headers["x-content-type-options"]).toBe("nosniff");
+  });
+
+  it("tells nobody, the store included, the address that sets a password, and lets its form be posted", () => {
+    // "no-referrer" would keep the address as well, but has browsers post forms with the origin "null".
+    expect(policyOf(live, "/sign-in/reset").headers["referrer-policy"]).toBe("strict-origin");
+    expect(policyOf(live, "/sign-in").headers["referrer-policy"]).toBe("same-origin");
   });
 
   it("asks for HTTPS only where the store has it", () => {
