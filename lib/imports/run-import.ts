@@ -13,12 +13,12 @@ import { ImportNotFoundError, ImportStateError } from "./errors";
 import { type FetchProgress, fetchSource } from "./fetch-source";
 import { askForNotice } from "./import-message";
 import { allowedFrom } from "./import-status";
+import { ImportType } from "./import-type";
 import { importKinds } from "./kinds/kinds";
 import { readAhead } from "./read-ahead";
 import { inChunks, readCandidates } from "./read-candidates";
 import { openRefusedSource } from "./refused/open-refused-source";
 import { type Checkpoint, type ImportCounts, overtaken, saveChunk } from "./save-chunk";
-import { ImportType } from "./import-type";
 import { openSource, type Source } from "./source/open-source";
 import { Mapping } from "./table/mapping";
 

@@ -16,6 +16,7 @@ const ticked = z
   .transform((value) => value === "on" || value === true);
 
 export const StartUploadInput = z.object({
+  type: ImportType.default("products"),
   fileName: filledLine("Choose a file.", 255, "The file's name is too long."),
   sizeBytes: z.int().min(1, "The file is empty.").max(fileBytesMax, "The file is larger than 5 GB. Split it."),
   /** The currency of the prices; the store's own where left out. */

@@ -4,6 +4,7 @@ import { db } from "@/lib/db/client";
 import { type ImportId, newId } from "@/lib/ids";
 import { type PresignedUpload, presignUpload } from "@/lib/storage/presign-upload";
 import { getStoreSettings } from "@/lib/store-settings";
+import type { ImportType } from "./import-type";
 import type { StartUploadInput } from "./schema";
 
 /** Enough for 5 GB at a megabyte a second. */
@@ -17,12 +18,18 @@ const uploadSeconds = 90 * 60;
  */
 export async function startUpload({
   actor,
+  type = "products",
   fileName,
   sizeBytes,
   currency,
   dryRun = false,
   now,
-}: Omit<z.output<typeof StartUploadInput>, "dryRun"> & { dryRun?: boolean; actor: Actor; now: Date }): Promise<{
+}: Omit<z.output<typeof StartUploadInput>, "dryRun" | "type"> & {
+  type?: ImportType;
+  dryRun?: boolean;
+  actor: Actor;
+  now: Date;
+}): Promise<{
   importId: ImportId;
   upload: PresignedUpload;
 }> {
@@ -40,7 +47,7 @@ export async function startUpload({
   await db().import.create({
     data: {
       id: importId,
-      type: "products",
+      type,
       fileName,
       sourceKey: key,
       currency: currency ?? (await getStoreSettings()).currency,

@@ -4,8 +4,8 @@ import { db } from "@/lib/db/client";
 import type { Import } from "@/lib/db/generated/client";
 import type { ImportId } from "@/lib/ids";
 import { ImportNotFoundError, ImportStateError } from "../errors";
-import { importKinds } from "../kinds/kinds";
 import { ImportType } from "../import-type";
+import { importKinds } from "../kinds/kinds";
 import { openSource } from "../source/open-source";
 import type { Format } from "../source/sniff-format";
 import { type Columns, isKnown, matchColumns } from "../table/columns";
@@ -55,17 +55,13 @@ export async function getColumns({ actor, importId }: { actor: Actor; importId: 
     fileName: known.fileName,
     type,
     fields,
-    proposal: { columns: headingsOf(columns, head.names), values: { ...mapping.values, ...columns.values } },
+    proposal: { columns: headingsOf(columns, head.names), values: mapping.values },
     isRemembered: !isOwn && remembered !== null,
     missing: Object.keys(fields).filter((field) => fields[field]?.isRequired && !isKnown(columns, field)),
   };
 }
 
-async function headOf({
-  sourceKey: key,
-  fileName,
-  sourceEtag: etag,
-}: Import): Promise<TableHead & { format: Format }> {
+async function headOf({ sourceKey: key, fileName, sourceEtag: etag }: Import): Promise<TableHead & { format: Format }> {
   const source = await openSource({ key, fileName, etag });
   try {
     return { ...(await readHead(source)), format: source.format };
@@ -77,7 +73,7 @@ async function headOf({
 /** Each heading as the file writes it. */
 function headingsOf({ at }: Columns<string>, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(at).flatMap(([field, index]) => {
+    Object.entries(at).flatMap(([field, index]): [string, string][] => {
       const name = index === undefined ? undefined : names[index];
       return name === undefined ? [] : [[field, name]];
     }),

@@ -1,24 +1,28 @@
 import type { Actor } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
 import type { ImportId } from "@/lib/ids";
+import { mapColumns } from "@/lib/imports/columns/map-columns";
+import type { ImportType } from "@/lib/imports/import-type";
 import { queueImport } from "@/lib/imports/queue-import";
 import { runImport } from "@/lib/imports/run-import";
 import { startUpload } from "@/lib/imports/start-upload";
+import type { Mapping } from "@/lib/imports/table/mapping";
 import type { Currency } from "@/lib/money/money";
 
 export const staff: Actor = { kind: "staff", userId: "user_ada", role: "staff", email: "ada@shopfloor.example" };
 
-type Options = { fileName?: string; currency?: Currency; dryRun?: boolean };
+type Options = { type?: ImportType; fileName?: string; currency?: Currency; dryRun?: boolean; mapping?: Mapping };
 
 /** An import whose file has been uploaded as a browser does it, waiting to be run. */
 export async function uploaded(
   content: string | Buffer,
-  { fileName = "products.csv", currency, dryRun }: Options = {},
+  { type, fileName = "file.csv", currency, dryRun, mapping }: Options = {},
 ) {
   const body = Buffer.from(content as string);
   const now = new Date();
   const { importId, upload } = await startUpload({
     actor: staff,
+    type,
     fileName,
     sizeBytes: body.length,
     currency,
@@ -31,7 +35,8 @@ export async function uploaded(
     body: new Uint8Array(body),
   });
   if (!answer.ok) throw new Error(`The upload was answered ${answer.status}: ${await answer.text()}`);
-  await queueImport({ actor: staff, importId, now });
+  if (mapping) await mapColumns({ actor: staff, importId, mapping, dryRun: dryRun ?? false, now });
+  else await queueImport({ actor: staff, importId, now });
   return importId;
 }
 

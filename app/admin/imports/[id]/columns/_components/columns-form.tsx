@@ -6,8 +6,8 @@ import type { ImportId } from "@/lib/ids";
 import type { Field, Fields } from "@/lib/imports/table/fields";
 import { columnPrefix, valuePrefix } from "@/lib/imports/table/form-names";
 import type { Mapping } from "@/lib/imports/table/mapping";
-import { mapColumnsAction } from "../../../actions";
 import { DryRunField } from "../../../_components/dry-run-field";
+import { mapColumnsAction } from "../../../actions";
 
 type Props = {
   importId: ImportId;
