@@ -1,4 +1,4 @@
-import type { ImportId, OrderId, ReportId } from "@/lib/ids";
+import type { ImportId, OrderId, PastOrderId, ReportId } from "@/lib/ids";
 
 /** Every path of the store, in one place; mails and Stripe's return addresses put STORE_URL before it. */
 export const routes = {
@@ -36,6 +36,9 @@ export const routes = {
   adminOrder: (id: OrderId) => `/admin/orders/${id}` as const,
   /** The PDF to print and stick on the parcel. */
   adminOrderLabel: (id: OrderId) => `/admin/orders/${id}/label` as const,
+  /** What was sold before the shop moved here. */
+  adminPastOrders: () => "/admin/orders/past" as const,
+  adminPastOrder: (id: PastOrderId) => `/admin/orders/past/${id}` as const,
   adminRuns: () => "/admin/runs" as const,
   adminRun: (id: string) => `/admin/runs/${encodeURIComponent(id)}` as const,
   /** The events that Stripe sent. */

@@ -12,6 +12,7 @@ export type FindingKind =
   | "refund-unmatched"
   | "order-stuck"
   | "refund-stuck"
+  | "refund-refused"
   | "event-stuck"
   | "message-stuck"
   | "mail-stuck";

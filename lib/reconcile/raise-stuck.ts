@@ -4,7 +4,7 @@ import { type FindingKind, raiseFinding } from "@/lib/findings/raise-finding";
 import type { OrderId } from "@/lib/ids";
 import { waitingOrders } from "@/lib/orders/waiting-orders";
 
-type StuckKind = Extract<FindingKind, `${string}-stuck`>;
+type StuckKind = Extract<FindingKind, `${string}-stuck` | "refund-refused">;
 
 const day = Prisma.sql`interval '1 day'`;
 /** An outage of the task platform that lasts longer than this is told. */
@@ -26,6 +26,14 @@ const stuck = (now: Date): Record<StuckKind, Prisma.Sql> => ({
     from refund join "order" on "order".id = order_id
     where (refund.state = 'requested' and refund.created_at < ${now}::timestamptz - ${day})
       or (refund.state = 'pending' and refund.created_at < ${now}::timestamptz - 30 * ${day})`,
+  // Nobody has the money back: the bank could not take it, or a dispute was faster and has been won since.
+  "refund-refused": Prisma.sql`
+    select id as subject, id as order_id, format(
+      'Order #%s was cancelled, and not all of its money could be given back: %s. Refund the rest anew, or find another way with the shopper.',
+      number, coalesce((select failure_reason from refund where order_id = "order".id and state in ('failed', 'canceled')
+        order by settled_at desc limit 1), 'the refund failed')) as message
+    from "order" where status = 'cancelled' and payment_status = 'paid' and refunded_amount < total_amount
+      and not exists (select 1 from dispute where order_id = "order".id and blocks_refunds)`,
   "event-stuck": Prisma.sql`
     select id as subject, null as order_id, format(
       'What Stripe told with %s (%s) could not be applied for a day. Its runs say why.', id, type) as message
@@ -46,9 +54,9 @@ const stuck = (now: Date): Record<StuckKind, Prisma.Sql> => ({
 });
 
 /**
- * Raises to a person what the sweeps could not bring to an end, and takes back what has come to one since. What
- * staff resolved stays so until it has come to an end: stuck once more after that it is raised anew. The sweeps go on
- * trying either way. Answers how many are new.
+ * Raises to a person what the sweeps could not bring to an end, refunds of cancelled orders that were refused among it,
+ * and takes back what has come to one since. What staff resolved stays so until it has come to an end: stuck once more
+ * after that it is raised anew. The sweeps go on trying either way. Answers how many are new.
  */
 export async function raiseStuck({ now, limit = 100 }: { now: Date; limit?: number }): Promise<number> {
   let raised = 0;

@@ -8,6 +8,7 @@ import { orderWords } from "@/components/order-words";
 import { Price } from "@/components/price";
 import { Status } from "@/components/status-light";
 import { listCards, type SavedCardView } from "@/lib/cards/list-cards";
+import { listOwnPastOrders, type PastOrderSummary } from "@/lib/history/find-past-orders";
 import { listOwnOrders, type OwnOrder } from "@/lib/orders/list-own-orders";
 import { routes } from "@/lib/routes";
 import { getStoreSettings } from "@/lib/store-settings";
@@ -17,9 +18,10 @@ export const metadata: Metadata = { title: "Your account", robots: { index: fals
 
 export default async function AccountPage() {
   const actor = await requireCustomerActor();
-  const [cards, orders, { timeZone }] = await Promise.all([
+  const [cards, orders, pastOrders, { timeZone }] = await Promise.all([
     listCards({ actor, now: new Date() }),
     listOwnOrders({ actor }),
+    listOwnPastOrders({ actor }),
     getStoreSettings(),
   ]);
   return (
@@ -72,9 +74,35 @@ export default async function AccountPage() {
               ))}
             </ul>
           )}
+          {pastOrders.length > 0 && (
+            <>
+              <h3 className="mt-6 mb-3 font-semibold">Before we moved to this shop</h3>
+              <ul className="border border-line-strong">
+                {pastOrders.map((order) => (
+                  <PastOrderRow key={order.id} order={order} timeZone={timeZone} />
+                ))}
+              </ul>
+            </>
+          )}
         </section>
       </div>
     </>
+  );
+}
+
+function PastOrderRow({ order, timeZone }: { order: PastOrderSummary; timeZone: string }) {
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-b border-line px-4 py-3 last:border-b-0">
+      <div>
+        <p className="font-semibold">
+          {order.kind === "sale" ? "Order" : "Refund of"} {order.number}
+        </p>
+        <p className="text-sm text-soft">
+          <Moment at={order.placedAt} timeZone={timeZone} />
+        </p>
+      </div>
+      <Price value={order.total} />
+    </li>
   );
 }
 

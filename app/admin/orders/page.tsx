@@ -49,6 +49,9 @@ export default async function OrdersPage({ searchParams }: { searchParams: Searc
     <>
       <PageHeading title="Orders">
         <form className="flex flex-wrap items-center gap-2 text-sm">
+          <Link href={routes.adminPastOrders()} className="link mr-2">
+            Past orders
+          </Link>
           <input
             type="search"
             name="q"

@@ -81,8 +81,7 @@ function checked({ columns, values }: Mapping, { names, fields }: FileColumns): 
   const decided: Record<string, string> = {};
   for (const field of Object.keys(fields)) {
     const name = columns[field] ?? "";
-    if (name !== "" && !names.includes(name))
-      throw new ColumnsRefusedError(`The file has no column "${name}".`, `column.${field}`);
+    if (name !== "" && !names.includes(name)) throw new ColumnsRefusedError(`The file has no column "${name}".`);
     decided[field] = name;
   }
   const entered = Object.entries(values).map(([field, value]): [string, string] => [field, value.trim()]);
@@ -95,8 +94,7 @@ function checked({ columns, values }: Mapping, { names, fields }: FileColumns): 
 function requireKnown(names: readonly string[], fields: Fields, mapping: Mapping): void {
   const found = matchColumns(names, fields, mapping);
   const missing = Object.entries(fields).filter(([field, { isRequired }]) => isRequired && !isKnown(found, field));
-  const [first] = missing;
-  if (!first) return;
+  if (missing.length === 0) return;
   const labels = missing.map(([, { label }]) => `"${label}"`).join(", ");
-  throw new ColumnsRefusedError(`Say which column has ${labels}.`, `column.${first[0]}`);
+  throw new ColumnsRefusedError(`Say which column has ${labels}.`);
 }

@@ -13,11 +13,11 @@ export const staff: Actor = { kind: "staff", userId: "user_ada", role: "staff", 
 
 type Options = { type?: ImportType; fileName?: string; currency?: Currency; dryRun?: boolean; mapping?: Mapping };
 
-/** An import whose file has been uploaded as a browser does it, waiting to be run. */
-export async function uploaded(
+/** An import whose file has been uploaded as a browser does it, and which nobody has asked to be read. */
+export async function arrived(
   content: string | Buffer,
-  { type, fileName = "file.csv", currency, dryRun, mapping }: Options = {},
-) {
+  { type, fileName = "file.csv", currency, dryRun }: Options = {},
+): Promise<ImportId> {
   const body = Buffer.from(content as string);
   const now = new Date();
   const { importId, upload } = await startUpload({
@@ -35,7 +35,15 @@ export async function uploaded(
     body: new Uint8Array(body),
   });
   if (!answer.ok) throw new Error(`The upload was answered ${answer.status}: ${await answer.text()}`);
-  if (mapping) await mapColumns({ actor: staff, importId, mapping, dryRun: dryRun ?? false, now });
+  return importId;
+}
+
+/** An import whose file has been uploaded, waiting to be run. */
+export async function uploaded(content: string | Buffer, options: Options = {}): Promise<ImportId> {
+  const { mapping, dryRun = false } = options;
+  const importId = await arrived(content, options);
+  const now = new Date();
+  if (mapping) await mapColumns({ actor: staff, importId, mapping, dryRun, now });
   else await queueImport({ actor: staff, importId, now });
   return importId;
 }

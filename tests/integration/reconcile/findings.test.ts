@@ -85,6 +85,52 @@ test("a promised refund, an event and a mail that a day did not finish are raise
   await db().sentMail.deleteMany({ where: { id: "mail_1" } });
 });
 
+test("a cancelled order whose refund was refused is raised until it is refunded, but not while a dispute has the money", async () => {
+  const { orderId } = await confirmedOrder([await shelve("Mug", 1)]);
+  const payment = await db().payment.findFirstOrThrow({ where: { orderId } });
+  await db().order.update({ where: { id: orderId }, data: { status: "cancelled" } });
+  await db().refund.create({
+    data: {
+      id: "rfd_refused",
+      orderId,
+      paymentId: payment.id,
+      state: "failed",
+      amount: payment.amount,
+      currency: "EUR",
+      reason: "cancellation",
+      requestedBy: "shopper",
+      failureReason: "expired_or_canceled_card",
+      settledAt: now,
+    },
+  });
+  await markSent();
+  const { id } = await db().dispute.create({
+    data: {
+      id: "dsp_1",
+      orderId,
+      paymentId: payment.id,
+      stripeDisputeId: "dp_1",
+      status: "under_review",
+      reason: "fraudulent",
+      amount: payment.amount,
+      currency: "EUR",
+      blocksRefunds: true,
+      openedAt: now,
+    },
+  });
+
+  expect(await raiseStuck({ now })).toBe(0);
+  await db().dispute.update({ where: { id }, data: { blocksRefunds: false } });
+  expect([await raiseStuck({ now }), await raiseStuck({ now })]).toEqual([1, 0]);
+  expect(await open("refund-refused")).toMatchObject([
+    { orderId, message: expect.stringContaining("could be given back: expired_or_canceled_card.") },
+  ]);
+
+  await db().order.update({ where: { id: orderId }, data: { refundedAmount: payment.amount } });
+  expect(await raiseStuck({ now })).toBe(0);
+  expect(await open("refund-refused")).toEqual([]);
+});
+
 test("messages that wait for the task platform for an hour are one finding, with the platform's answer", async () => {
   await authorizedOrder([await shelve("Mug", 1)]);
   await db().outboxMessage.updateMany({ where: { sentAt: null }, data: { lastError: "fetch failed" } });

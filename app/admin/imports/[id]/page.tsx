@@ -11,8 +11,11 @@ import { PageHeading } from "@/components/page-heading";
 import { PagesNav } from "@/components/pages-nav";
 import { StatusLight } from "@/components/status-light";
 import type { ImportId } from "@/lib/ids";
+import { canMap } from "@/lib/imports/columns/can-map";
 import { getImport } from "@/lib/imports/find-imports";
 import { isUnderWay } from "@/lib/imports/import-status";
+import { ImportType } from "@/lib/imports/import-type";
+import { importKinds } from "@/lib/imports/kinds/kinds";
 import { ImportSample } from "@/lib/imports/samples";
 import { ImportIdInput } from "@/lib/imports/schema";
 import { routes } from "@/lib/routes";
@@ -64,7 +67,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
         </div>
       </PageHeading>
       <p className="text-sm text-soft">
-        Prices in {one.currency} ·{" "}
+        {importKinds[ImportType.parse(one.type)].title}, prices in {one.currency} ·{" "}
         {one.retryOf ? (
           <>
             <Link href={routes.adminImport(one.retryOf.id as ImportId)} className="link">
@@ -96,6 +99,14 @@ export default async function ImportPage({ params, searchParams }: Props) {
               ` ${one.rowsRead.toLocaleString("en-IE")} rows were read: what could be taken of them is in the store and stays there.`}
           </Notice>
         </div>
+      )}
+      {canMap(one) && one.status !== "uploading" && (
+        <p className="mt-4 text-sm">
+          <Link href={routes.adminImportColumns(importId)} className="link">
+            Say which column is which
+          </Link>{" "}
+          and read the file once more.
+        </p>
       )}
       {(isUnderWay(one.status) || one.status === "completed") && (
         <section aria-label="Progress" className="mt-6 border border-line-strong p-4">
