@@ -13,3 +13,7 @@ export const oneLine = (value: string) =>
 /** A line that must not be empty, as `oneLine` writes it. */
 export const filledLine = (message: string, lengthMax = 120, tooLong = `At most ${lengthMax} characters, please.`) =>
   z.string(message).transform(oneLine).pipe(z.string().min(1, message).max(lengthMax, tooLong));
+
+/** The beginning of a text, cut between two characters: Postgres keeps no half of one. */
+export const shortened = (text: string, lengthMax = 120): string =>
+  text.length > lengthMax ? `${text.slice(0, lengthMax).replace(/\p{Surrogate}$/u, "")}…` : text;

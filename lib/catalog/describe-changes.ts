@@ -1,5 +1,6 @@
 import type { Product, Variant } from "@/lib/db/generated/client";
 import { Currency, format, money } from "@/lib/money/money";
+import { shortened } from "@/lib/text-input";
 import type { ProductPlan, StoredProduct } from "./plan-product";
 
 /** Something of a product that would be another, in words for people. */
@@ -9,7 +10,7 @@ export type Change = { what: string; from: string; to: string };
 export function describeChanges(plan: ProductPlan, stored: StoredProduct): Change[] {
   const changes: Change[] = [];
   const tell = (what: string, from: string, to: string) => {
-    if (from !== to) changes.push({ what, from: short(from), to: short(to) });
+    if (from !== to) changes.push({ what, from: shortened(from), to: shortened(to) });
   };
   const { updateProduct, replaceOptions, replaceImages } = plan;
   if (updateProduct) for (const [what, read] of productFields) tell(what, read(stored), read(updateProduct));
@@ -65,7 +66,3 @@ const optionsText = (options: readonly { name: string; values: readonly string[]
 const urlsText = (images: readonly { url: string }[]): string => images.map(({ url }) => url).join(", ");
 
 const ofVariant = (what: string, { title }: { title: string }): string => (title === "" ? what : `${what} of ${title}`);
-
-/** Cut between two characters: Postgres keeps no half of one. */
-const short = (text: string): string =>
-  text.length > 120 ? `${text.slice(0, 120).replace(/\p{Surrogate}$/u, "")}…` : text;

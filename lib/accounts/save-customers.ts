@@ -1,0 +1,90 @@
+import type { BulkTx } from "@/lib/db/bulk-transaction";
+import { newId } from "@/lib/ids";
+
+/** A customer as a file says. The mail address is in lower case, and tells who it is. */
+export type CustomerInput = { email: string; name: string | null };
+
+export type SavedCustomer = {
+  outcome: "created" | "updated" | "unchanged";
+  /** The name that was there before, for one that is there. */
+  nameBefore: string | null;
+  /** Why a name that is another in the file was left alone. */
+  leftAlone: "staff" | "own" | null;
+};
+
+type Known = { email: string; name: string; isStaff: boolean; isOwn: boolean };
+
+/**
+ * Makes accounts without a password for customers who have none: they set one by mail. Whoever has a password, or works
+ * here, has their account to themselves and nothing of it is changed; of others the name becomes what is given. No mail
+ * is sent. One entry for each address; may be repeated.
+ */
+export async function saveCustomers(
+  tx: BulkTx,
+  customers: readonly CustomerInput[],
+  { now }: { now: Date },
+): Promise<SavedCustomer[]> {
+  const made = await insertUsers(tx, customers, now);
+  const known = await findKnown(tx, customers);
+  const results = customers.map((customer) =>
+    made.has(customer.email) ? created : compareCustomer(customer, known.get(customer.email)),
+  );
+  const renamed = customers.filter((_, index) => results[index]?.outcome === "updated");
+  await rename(tx, renamed, now);
+  return results;
+}
+
+/** What `saveCustomers` would answer, with nothing written. */
+export async function compareCustomers(tx: BulkTx, customers: readonly CustomerInput[]): Promise<SavedCustomer[]> {
+  const known = await findKnown(tx, customers);
+  return customers.map((customer) => compareCustomer(customer, known.get(customer.email)));
+}
+
+const created: SavedCustomer = { outcome: "created", nameBefore: null, leftAlone: null };
+
+function compareCustomer({ name }: CustomerInput, known: Known | undefined): SavedCustomer {
+  if (!known) return created;
+  const nameBefore = known.name;
+  if (name === null || name === known.name) return { outcome: "unchanged", nameBefore, leftAlone: null };
+  if (known.isStaff || known.isOwn)
+    return { outcome: "unchanged", nameBefore, leftAlone: known.isStaff ? "staff" : "own" };
+  return { outcome: "updated", nameBefore, leftAlone: null };
+}
+
+/** The addresses that had no account; one that somebody registers meanwhile is theirs. */
+async function insertUsers(tx: BulkTx, customers: readonly CustomerInput[], now: Date): Promise<Set<string>> {
+  const rows = await tx.query<{ email: string }>(
+    `insert into "user" (id, name, email, email_verified, role, created_at, updated_at)
+     select id, name, email, false, 'customer', $4, $4 from unnest($1::text[], $2::text[], $3::text[]) as given (id, name, email)
+     on conflict (email) do nothing returning email`,
+    [
+      customers.map(() => newId("user")),
+      customers.map(({ name, email }) => name ?? email.slice(0, email.indexOf("@"))),
+      customers.map(({ email }) => email),
+      now,
+    ],
+  );
+  return new Set(rows.map(({ email }) => email));
+}
+
+async function findKnown(tx: BulkTx, customers: readonly CustomerInput[]): Promise<Map<string, Known>> {
+  const rows = await tx.query<Known>(
+    `select email, name, role <> 'customer' as "isStaff",
+       email_verified or exists (select 1 from account where account.user_id = "user".id) as "isOwn"
+     from "user" where email = any($1)`,
+    [customers.map(({ email }) => email)],
+  );
+  return new Map(rows.map((row) => [row.email, row]));
+}
+
+/** Unless they have made the account theirs meanwhile. */
+async function rename(tx: BulkTx, customers: readonly CustomerInput[], now: Date): Promise<void> {
+  if (customers.length === 0) return;
+  await tx.execute(
+    `update "user" set name = given.name, updated_at = $3
+     from unnest($1::text[], $2::text[]) as given (email, name)
+     where "user".email = given.email and role = 'customer' and not email_verified
+       and not exists (select 1 from account where account.user_id = "user".id)`,
+    [customers.map(({ email }) => email), customers.map(({ name }) => name), now],
+  );
+}

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { registerCustomer } from "@/lib/accounts/register-customer";
+import { db } from "@/lib/db/client";
+import { startWorld, type World } from "@/tests/support/world";
+import { imported } from "./import-text";
+
+let world: World<"s3">;
+beforeAll(async () => {
+  world = await startWorld({ s3: true });
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await db().user.deleteMany();
+});
+
+const type = "customers";
+const users = () =>
+  db().user.findMany({
+    orderBy: { email: "asc" },
+    select: { email: true, name: true, role: true, emailVerified: true },
+  });
+
+test("customers get accounts without a password, by any of the names that files have, and no mail", async () => {
+  const { result, notes } = await imported(
+    "First Name,Last Name,Email\nAda,Lovelace,ADA@example.com\n,,grace@example.com\n,,\nX,Y,none\n",
+    { type },
+  );
+
+  expect(result).toMatchObject({ created: 2, refused: 1, total: 4 });
+  expect(await users()).toEqual([
+    { email: "ada@example.com", name: "Ada Lovelace", role: "customer", emailVerified: false },
+    { email: "grace@example.com", name: "grace", role: "customer", emailVerified: false },
+  ]);
+  expect(await db().account.count()).toBe(0);
+  expect(await db().sentMail.count({ where: { recipient: { contains: "@example.com" } } })).toBe(0);
+  expect(notes).toMatchObject([{ rowNumber: 4, field: "Email", reason: '"none" is no e-mail address.' }]);
+});
+
+test("the same file again writes nothing, and another name of one who has no password becomes theirs", async () => {
+  await imported("Email,Name\nada@example.com,Ada\n", { type });
+  const before = await db().user.findFirstOrThrow();
+
+  expect((await imported("Email,Name\nada@example.com,Ada\n", { type })).result).toMatchObject({ unchanged: 1 });
+  expect(await db().user.findFirstOrThrow()).toEqual(before);
+
+  const { result } = await imported(
+    "Email,Name\nada@example.com,Countess\nada@example.com,Lovelace\nada@example.com,\n",
+    { type },
+  );
+  expect(result).toMatchObject({ created: 0, updated: 2, unchanged: 1 });
+  expect(await users()).toMatchObject([{ name: "Lovelace" }]);
+});
+
+test("who has registered, and who works here, is never changed", async () => {
+  await registerCustomer({ email: "ada@example.com", name: "Ada", password: "correct horse", now: new Date() });
+  await db().user.create({ data: { id: "user_grace", email: "grace@example.com", name: "Grace", role: "owner" } });
+  const before = await db().user.findMany({ orderBy: { id: "asc" } });
+
+  const { result, notes } = await imported(
+    "Email,Name\nada@example.com,Eve\ngrace@example.com,Eve\nada@example.com,Ada\n",
+    { type },
+  );
+
+  expect(result).toMatchObject({ created: 0, updated: 0, unchanged: 3 });
+  expect(notes.map(({ rowNumber, severity, reason }) => [rowNumber, severity, reason])).toEqual([
+    [1, "adjusted", "Who has made this account theirs keeps their own name."],
+    [2, "adjusted", "Who works here keeps their own name."],
+  ]);
+  expect(await db().user.findMany({ orderBy: { id: "asc" } })).toEqual(before);
+});
+
+test("a dry run tells who would come, and makes nobody", async () => {
+  const { importId, result } = await imported("Email,Name\nada@example.com,Ada\n", { type, dryRun: true });
+
+  expect(result).toMatchObject({ created: 1 });
+  expect((await db().import.findUniqueOrThrow({ where: { id: importId } })).samples).toMatchObject([
+    { handle: "ada@example.com", changes: [{ what: "Name", from: "", to: "Ada" }] },
+  ]);
+  expect(await users()).toEqual([]);
+});

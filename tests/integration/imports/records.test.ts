@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { db } from "@/lib/db/client";
+import { startWorld, type World } from "@/tests/support/world";
+import { imported } from "./import-text";
+
+let world: World<"s3">;
+beforeAll(async () => {
+  world = await startWorld({ s3: true });
+});
+afterAll(() => world.close());
+beforeEach(async () => {
+  await db().datasetRecord.deleteMany();
+});
+
+const type = "records";
+const records = async () => {
+  const found = await db().datasetRecord.findMany({ orderBy: [{ dataset: "asc" }, { externalId: "asc" }] });
+  return found.map(({ dataset, externalId, data }) => [dataset, externalId, data]);
+};
+
+test("any JSON is kept whole under its id, and what has none is refused alone", async () => {
+  const rich = { id: 7, tags: ["a", { deep: null }], text: "half \ud800, \0 and 5 €" };
+
+  const { result, notes } = await imported(
+    [JSON.stringify(rich), '{"id": "x"}', '{"no": 1}', "[1]", '{"id": ""}', ""].join("\n"),
+    { type },
+  );
+
+  expect(result).toMatchObject({ created: 2, refused: 3, total: 5 });
+  expect(await records()).toEqual([
+    ["records", "7", { ...rich, text: "half \ufffd, \ufffd and 5 €" }],
+    ["records", "x", { id: "x" }],
+  ]);
+  expect(notes.map(({ rowNumber, reason }) => [rowNumber, reason])).toEqual([
+    [3, "The id is missing."],
+    [4, "The record is no object."],
+    [5, "The id is missing."],
+  ]);
+});
+
+test("rows of a table are objects by heading, in the dataset that is named", async () => {
+  const mapping = { columns: { id: "code" }, values: { dataset: "suppliers" } };
+
+  await imported("code;name\nA1;Ada\nB2;\n", { type, mapping });
+
+  expect(await records()).toEqual([
+    ["suppliers", "A1", { code: "A1", name: "Ada" }],
+    ["suppliers", "B2", { code: "B2" }],
+  ]);
+});
+
+test("the same record again writes nothing, whatever the order of its names, and the later of two counts", async () => {
+  const first = await imported('[{"id": 1, "a": 1, "b": 2}, {"id": 2}]', { type });
+  const before = await db().datasetRecord.findMany();
+
+  const again = await imported('[{"b": 2, "a": 1, "id": 1}, {"id": 2}]', { type });
+  expect([first.result, again.result]).toMatchObject([{ created: 2 }, { created: 0, updated: 0, unchanged: 2 }]);
+  expect(await db().datasetRecord.findMany()).toEqual(before);
+
+  const twice = await imported('[{"id": 1, "a": 3}, {"id": 3}, {"id": 1, "a": 4}, {"id": 3}]', { type });
+  expect(twice.result).toMatchObject({ created: 1, updated: 2, unchanged: 1 });
+  expect(await records()).toMatchObject([
+    ["records", "1", { a: 4 }],
+    ["records", "2", {}],
+    ["records", "3", {}],
+  ]);
+});
+
+test("a dry run tells what would be kept, and keeps nothing", async () => {
+  await imported('[{"id": 1, "a": 1}, {"id": 2}]', { type });
+
+  const { importId, result } = await imported('[{"id": 1, "a": 2}, {"id": 2}, {"id": 3}]', { type, dryRun: true });
+
+  expect(result).toMatchObject({ created: 1, updated: 1, unchanged: 1 });
+  expect((await db().import.findUniqueOrThrow({ where: { id: importId } })).samples).toMatchObject([
+    { handle: "1", outcome: "updated", changes: [{ what: "Record", from: '{"a": 1, "id": 1}', to: '{"id":1,"a":2}' }] },
+    { handle: "3", outcome: "created" },
+  ]);
+  expect(await db().datasetRecord.count()).toBe(2);
+});
