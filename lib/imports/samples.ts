@@ -1,9 +1,10 @@
 import { z } from "zod";
 
-/** What an import would do with one product. */
+/** What an import would do with one item. */
 export const ImportSample = z.object({
   /** The first row of the file that speaks of it. */
   rowNumber: z.int(),
+  /** What tells it from others. */
   handle: z.string(),
   outcome: z.enum(["created", "updated"]),
   title: z.string(),
@@ -14,7 +15,7 @@ export const ImportSample = z.object({
 
 export type ImportSample = z.infer<typeof ImportSample>;
 
-/** How many products are shown of those that would be created, and of those that would be updated. */
+/** How many items are shown of those that would be created, and of those that would be updated. */
 export const samplesMax = 20;
-/** How much of a product is shown. */
+/** How much of one is shown. */
 export const changesMax = 6;

@@ -7,6 +7,8 @@ export type ImportNoticeFacts = {
   storeName: string;
   importUrl: string;
   fileName: string;
+  /** What it is of: "Products". */
+  kind: string;
   /** Whether it read only what an import of that file had refused. */
   isRetry: boolean;
   status: "completed" | "failed";
@@ -42,12 +44,21 @@ ${button(link, importUrl)}`,
   };
 }
 
-function figures({ status, durationMs, rowsRead, created, updated, unchanged, refused }: ImportNoticeFacts): string[] {
+function figures({
+  kind,
+  status,
+  durationMs,
+  rowsRead,
+  created,
+  updated,
+  unchanged,
+  refused,
+}: ImportNoticeFacts): string[] {
   const took = durationMs === null ? "" : ` in ${durationText(durationMs)}`;
   const read = `${counted(rowsRead, "row was", "rows were")} read${took}`;
   if (status === "failed" && rowsRead === 0) return ["Nothing was imported."];
   return [
-    `${read}: ${counted(created, "product", "products")} created, ${figure(updated)} updated, ${figure(unchanged)} unchanged.`,
+    `${read}. ${kind}: ${figure(created)} created, ${figure(updated)} updated, ${figure(unchanged)} unchanged.`,
     refused === 0
       ? "No row was refused."
       : `${counted(refused, "row was", "rows were")} refused. The import's page says why, gives them as a file to mend, and can try them again.`,

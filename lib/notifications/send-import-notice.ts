@@ -2,6 +2,8 @@ import { db } from "@/lib/db/client";
 import type { Import } from "@/lib/db/generated/client";
 import { env } from "@/lib/env";
 import type { ImportId } from "@/lib/ids";
+import { ImportType } from "@/lib/imports/import-type";
+import { importKinds } from "@/lib/imports/kinds/kinds";
 import { log } from "@/lib/log";
 import { routes } from "@/lib/routes";
 import { getStoreSettings } from "@/lib/store-settings";
@@ -45,6 +47,7 @@ function factsOf(ended: Import & Pick<ImportNoticeFacts, "status">, storeName: s
   return {
     storeName,
     importUrl: env().STORE_URL + routes.adminImport(id as ImportId),
+    kind: importKinds[ImportType.parse(ended.type)].title,
     isRetry: retryOfId !== null,
     reason: failureReason,
     durationMs: startedAt && finishedAt ? finishedAt.getTime() - startedAt.getTime() : null,

@@ -34,6 +34,6 @@ function read(line: string, before: number): JsonRecord {
 
 function tooLong(before: number): UnreadableFileError {
   return new UnreadableFileError(
-    `Line ${before + 1} is longer than 4 MB. The lines before it are in. Give one product a line, or a list: [ … ].`,
+    `Line ${before + 1} is longer than 4 MB. The lines before it are in. Give one record a line, or a list: [ … ].`,
   );
 }

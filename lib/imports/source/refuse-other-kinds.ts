@@ -10,7 +10,7 @@ const kinds: readonly { begin: readonly string[]; advice: string }[] = [
     begin: ["\xd0\xcf\x11\xe0"],
     advice: "This is a spreadsheet of old Excel. Open it, save the sheet as CSV (UTF-8), and upload that.",
   },
-  { begin: ["%PDF"], advice: "This is a PDF. Export the products as CSV instead, and upload that." },
+  { begin: ["%PDF"], advice: "This is a PDF. Export it as CSV instead, and upload that." },
   { begin: ["\x1f\x8b"], advice: "This file is compressed twice. Unpack it once, and upload what comes out." },
   {
     begin: ["7z\xbc\xaf", "Rar!\x1a", "BZh91AY&SY", "\xfd7zXZ", "\x28\xb5\x2f\xfd"],
@@ -34,5 +34,5 @@ export function refuseOtherKinds(start: Buffer, encoding: string): void {
   const text = new TextDecoder(encoding).decode(start, { stream: true }).slice(0, headCharactersMax);
   const controls = text.match(/[^\P{Cc}\s]/gu)?.length ?? 0;
   if (controls > text.length / 20)
-    throw new UnreadableFileError("This is no text file. Export the products as CSV (UTF-8) and upload that.");
+    throw new UnreadableFileError("This is no text file. Export it as CSV (UTF-8) and upload that.");
 }

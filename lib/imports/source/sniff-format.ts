@@ -14,11 +14,11 @@ export function sniffFormat(text: string, fileName: string): Format {
   if (first === "{") return "ndjson";
   if (/^\s*<\?xml/i.test(text))
     throw new UnreadableFileError(
-      "This is XML, which is not read. Export the products as CSV or JSON and upload that.",
+      "This is XML, which is not read. Export it as CSV or JSON and upload that.",
     );
   if (first === "<")
     throw new UnreadableFileError(
-      "This is a web page and no list of products. Download the file itself and upload that.",
+      "This is a web page and no table. Download the file itself and upload that.",
     );
   if (/\.(json|ndjson|jsonl)(\.gz)?$/i.test(fileName))
     throw new UnreadableFileError("The file is called JSON, but begins with neither [ nor {.");

@@ -57,7 +57,7 @@ test("who started an import that completed is told, and nobody else, once, howev
   const [mail, ...others] = await inbox();
   expect(others).toEqual([]);
   expect(mail).toMatchObject({ to: ["ada@shopfloor.example"], subject: "The import of products.csv is complete" });
-  expect(mail?.text).toMatch(/2 rows were read in \d+\.\d s: 1 product created, 0 updated, 0 unchanged\./);
+  expect(mail?.text).toMatch(/2 rows were read in \d+\.\d s\. Products: 1 created, 0 updated, 0 unchanged\./);
   expect(mail?.text).toContain("1 row was refused.");
   expect(mail?.text).toContain(`http://localhost:3000/admin/imports/${importId}`);
   expect(await db().sentMail.count({ where: { importId } })).toBe(1);

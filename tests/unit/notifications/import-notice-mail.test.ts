@@ -5,6 +5,7 @@ const completed: ImportNoticeFacts = {
   storeName: "Shopfloor",
   importUrl: "http://localhost:3000/admin/imports/imp_1",
   fileName: "spring <1>.csv",
+  kind: "Products",
   isRetry: false,
   status: "completed",
   reason: null,
@@ -22,7 +23,7 @@ test("the mail says how many, how long, and where to look, in HTML and in plain 
   expect(mail.subject).toBe("The import of spring <1>.csv is complete");
   for (const text of [mail.html, mail.text]) {
     expect(text).toContain(completed.importUrl);
-    expect(text).toContain("12,345 rows were read in 3 min: 100 products created, 3 updated, 1 unchanged.");
+    expect(text).toContain("12,345 rows were read in 3 min. Products: 100 created, 3 updated, 1 unchanged.");
     expect(text).toContain("7 rows were refused.");
   }
   expect(mail.html).not.toContain("<1>");

@@ -28,13 +28,13 @@ export function DryRun({ importId, samples }: { importId: ImportId; samples: Imp
       {samples.length > 0 && (
         <div className="overflow-x-auto">
           <table className="table">
-            <caption className="label mb-1 text-left">Some of the products, as examples</caption>
+            <caption className="label mb-1 text-left">Some of them, as examples</caption>
             <thead>
               <tr>
                 <th scope="col" className="!text-right">
                   Row
                 </th>
-                <th scope="col">Product</th>
+                <th scope="col">Which</th>
                 <th scope="col">Would be</th>
                 <th scope="col">Changes</th>
               </tr>
