@@ -138,8 +138,59 @@ test("a dry run shows what would change, changes nothing, and is imported by one
 
   await page.goto(address);
   await page.getByRole("button", { name: "Import it now" }).click();
-  await expect(page.getByText("Products created")).toBeVisible({ timeout: workTimeout });
+  await expect(page.getByText("Created", { exact: true })).toBeVisible({ timeout: workTimeout });
   await expect(page.getByRole("status").filter({ hasText: "Completed" })).toBeVisible({ timeout: workTimeout });
   await page.goto(`/products/${handle}`);
   await expect(page.getByText("€79.00").first()).toBeVisible();
+});
+
+test("past orders of another shop come in by the columns that staff point at, which are remembered", async ({
+  page,
+  world,
+}) => {
+  const mark = Date.now();
+  const give = async (fileName: string, rows: string[]) => {
+    await page.goto("/admin/imports");
+    const buffer = Buffer.from(`Ref;What;No;Each;Buyer\n${rows.join("\n")}\n`);
+    await page.getByLabel("File", { exact: true }).setInputFiles({ name: fileName, mimeType: "text/csv", buffer });
+    await page.getByLabel("Of", { exact: true }).first().selectOption("Past orders");
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await expect(page.getByRole("heading", { name: `Columns of ${fileName}` })).toBeVisible();
+  };
+  await signIn(page, world);
+
+  await give(`old-${mark}.csv`, [`A${mark};Cup;2;1.50;ada-${mark}@example.com`, `B${mark};Cup;-1;1.50;`]);
+  await expect(page.getByRole("cell", { name: `A${mark}` })).toBeVisible();
+  await page.getByRole("button", { name: "Read it so" }).click();
+  await expect(page.getByText('Say which column has "Order number", "Date"')).toBeVisible();
+  for (const [what, column] of [
+    ["Order number", "Ref"],
+    ["Product", "What"],
+    ["Quantity", "No"],
+    ["Price of one", "Each"],
+    ["E-mail", "Buyer"],
+  ] as const)
+    await page.getByLabel(what, { exact: true }).selectOption(column);
+  await page.getByLabel("Date, the same for all rows").fill("2011-02-03");
+  await page.getByRole("button", { name: "Read it so" }).click();
+
+  await expect(page.getByRole("heading", { name: "What would change" })).toBeVisible({ timeout: workTimeout });
+  await expect(page.getByText("€3.00 on 2011-02-03, 2 pieces")).toBeVisible();
+  await page.getByRole("button", { name: "Import it now" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Completed" })).toBeVisible({ timeout: workTimeout });
+
+  await page.goto("/admin/orders");
+  await page.getByRole("link", { name: "Past orders" }).click();
+  await expect(page.getByRole("row", { name: new RegExp(`B${mark} Given back`) })).toBeVisible();
+  await page.getByRole("link", { name: `A${mark}` }).click();
+  await expect(page.getByRole("heading", { name: `Order A${mark}` })).toBeVisible();
+  await expect(page.getByRole("row", { name: /Cup 2 €1.50 €3.00/ })).toBeVisible();
+
+  await give(`newer-${mark}.csv`, [`C${mark};Cup;1;2.00;`]);
+  await expect(page.getByText("Filled in as for an earlier file with the same columns.")).toBeVisible();
+  await expect(page.getByLabel("Order number", { exact: true })).toHaveValue("Ref");
+  await expect(page.getByLabel("Date, the same for all rows")).toHaveValue("2011-02-03");
+  await page.getByLabel("Dry run").uncheck();
+  await page.getByRole("button", { name: "Read it so" }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Completed" })).toBeVisible({ timeout: workTimeout });
 });

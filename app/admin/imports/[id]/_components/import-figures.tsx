@@ -11,9 +11,9 @@ export function ImportFigures({ figures, adjusted }: { figures: Figures; adjuste
   const seconds = startedAt && finishedAt ? (finishedAt.getTime() - startedAt.getTime()) / 1000 : undefined;
   const cells: [name: string, value: string][] = [
     ["Rows read", count(rowsRead)],
-    [isDryRun ? "To be created" : "Products created", count(created)],
-    [isDryRun ? "To be updated" : "Products updated", count(updated)],
-    [isDryRun ? "Would stay" : "Products unchanged", count(unchanged)],
+    [isDryRun ? "To be created" : "Created", count(created)],
+    [isDryRun ? "To be updated" : "Updated", count(updated)],
+    [isDryRun ? "Would stay" : "Unchanged", count(unchanged)],
     ["Rows refused", count(refused)],
     ["Adjustments", count(adjusted)],
     ["Took", seconds === undefined ? "–" : `${seconds.toFixed(1)} s`],
