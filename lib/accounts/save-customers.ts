@@ -10,9 +10,11 @@ export type SavedCustomer = {
   nameBefore: string | null;
   /** Why a name that is another in the file was left alone. */
   leftAlone: "staff" | "own" | null;
+  /** When what is there was written last. */
+  updatedAt: Date | null;
 };
 
-type Known = { email: string; name: string; isStaff: boolean; isOwn: boolean };
+type Known = { email: string; name: string; isStaff: boolean; isOwn: boolean; updatedAt: Date };
 
 /**
  * Makes accounts without a password for customers who have none: they set one by mail. Whoever has a password, or works
@@ -40,15 +42,15 @@ export async function compareCustomers(tx: BulkTx, customers: readonly CustomerI
   return customers.map((customer) => compareCustomer(customer, known.get(customer.email)));
 }
 
-const created: SavedCustomer = { outcome: "created", nameBefore: null, leftAlone: null };
+const created: SavedCustomer = { outcome: "created", nameBefore: null, leftAlone: null, updatedAt: null };
 
 function compareCustomer({ name }: CustomerInput, known: Known | undefined): SavedCustomer {
   if (!known) return created;
-  const nameBefore = known.name;
-  if (name === null || name === known.name) return { outcome: "unchanged", nameBefore, leftAlone: null };
+  const { name: nameBefore, updatedAt } = known;
+  if (name === null || name === known.name) return { outcome: "unchanged", nameBefore, leftAlone: null, updatedAt };
   if (known.isStaff || known.isOwn)
-    return { outcome: "unchanged", nameBefore, leftAlone: known.isStaff ? "staff" : "own" };
-  return { outcome: "updated", nameBefore, leftAlone: null };
+    return { outcome: "unchanged", nameBefore, leftAlone: known.isStaff ? "staff" : "own", updatedAt };
+  return { outcome: "updated", nameBefore, leftAlone: null, updatedAt };
 }
 
 /** The addresses that had no account; one that somebody registers meanwhile is theirs. */
@@ -69,7 +71,7 @@ async function insertUsers(tx: BulkTx, customers: readonly CustomerInput[], now:
 
 async function findKnown(tx: BulkTx, customers: readonly CustomerInput[]): Promise<Map<string, Known>> {
   const rows = await tx.query<Known>(
-    `select email, name, role <> 'customer' as "isStaff",
+    `select email, name, role <> 'customer' as "isStaff", updated_at as "updatedAt",
        email_verified or exists (select 1 from account where account.user_id = "user".id) as "isOwn"
      from "user" where email = any($1)`,
     [customers.map(({ email }) => email)],
@@ -87,4 +89,33 @@ async function rename(tx: BulkTx, customers: readonly CustomerInput[], now: Date
        and not exists (select 1 from account where account.user_id = "user".id)`,
     [customers.map(({ email }) => email), customers.map(({ name }) => name), now],
   );
+}
+
+/** A customer that was written at `at`, and the name that was there before; null for one that was new. */
+export type WrittenCustomer = { email: string; before: { name: string; updatedAt: Date } | null; at: Date };
+
+/**
+ * Takes new accounts away again, and gives others their name back, where nobody has made them theirs, ordered with them
+ * or changed them since. Answers for each whether it was done.
+ */
+export async function undoCustomers(tx: BulkTx, customers: readonly WrittenCustomer[]): Promise<boolean[]> {
+  const mine = `where person.email = given.email and person.updated_at = given.at and role = 'customer'
+    and not email_verified and not exists (select 1 from account where account.user_id = person.id)
+    and not exists (select 1 from "order" where "order".user_id = person.id)`;
+  const added = customers.filter(({ before }) => before === null);
+  const renamed = customers.filter(({ before }) => before !== null);
+  const given = (some: readonly WrittenCustomer[]) => [some.map(({ email }) => email), some.map(({ at }) => at)];
+  const removed = await tx.query<{ email: string }>(
+    `delete from "user" person using unnest($1::text[], $2::timestamptz[]) as given (email, at) ${mine}
+     returning person.email`,
+    given(added),
+  );
+  const restored = await tx.query<{ email: string }>(
+    `update "user" person set name = given.name, updated_at = given.before
+     from unnest($1::text[], $2::timestamptz[], $3::text[], $4::timestamptz[]) as given (email, at, name, before) ${mine}
+     returning person.email`,
+    [...given(renamed), renamed.map(({ before }) => before?.name), renamed.map(({ before }) => before?.updatedAt)],
+  );
+  const back = new Set([...removed, ...restored].map(({ email }) => email));
+  return customers.map(({ email }) => back.has(email));
 }

@@ -204,7 +204,8 @@ export function planProduct(stored: StoredProduct | undefined, input: ProductInp
   if (!stored) plan.insertProduct = row;
   else {
     const { options, variants, images, ...before } = stored;
-    if (differs(row, before)) plan.updateProduct = row;
+    // Whatever of it is replaced, it was changed now.
+    if (differs(row, before) || plan.replaceOptions || plan.replaceImages) plan.updateProduct = row;
   }
   return plan;
 }

@@ -11,6 +11,8 @@ export type SavedProduct = {
   productId: ProductId;
   outcome: "created" | "updated" | "unchanged";
   adjusted: Adjustment[];
+  /** What it was like; null for a new one. */
+  before: StoredProduct | null;
 };
 
 /** A product that cannot be saved as it is given; nothing of it was written. */
@@ -80,7 +82,7 @@ async function saveWave(tx: BulkTx, inputs: readonly ProductInput[], context: Co
     context,
   );
 
-  return planned.map((result): SavedProduct | RefusedProduct => {
+  return planned.map((result, index): SavedProduct | RefusedProduct => {
     if (!("productId" in result)) return result;
     const changes = result.stockTargets.map((target) => stock.get(target.variantId));
     const isChanged = isWritten(result) || changes.some((change) => change?.isChanged);
@@ -88,6 +90,7 @@ async function saveWave(tx: BulkTx, inputs: readonly ProductInput[], context: Co
       productId: result.productId,
       outcome: result.isNew ? "created" : isChanged ? "updated" : "unchanged",
       adjusted: changes.flatMap((change) => change?.adjusted ?? []),
+      before: stored.get(inputs[index]?.handle ?? "") ?? null,
     };
   });
 }

@@ -8,24 +8,34 @@ export type SavedPastOrder = "created" | "unchanged" | "other";
 /**
  * Keeps orders and refunds from before the shop moved here. History does not change: one whose number is there already,
  * saying something else, is not kept, and nothing of what belongs together with it (one entry of `groups`) is either.
- * Answers for each group what became of each of its documents. May be repeated: nothing is written twice.
+ * Answers for each group what became of each of its documents, and the ids of those that are new. May be repeated: nothing
+ * is written twice.
  */
 export async function savePastOrders(
   tx: BulkTx,
   groups: readonly (readonly PastOrderInput[])[],
   { now, importId }: { now: Date; importId: ImportId },
-): Promise<SavedPastOrder[][]> {
+): Promise<{ outcomes: SavedPastOrder[]; added: PastOrderId[] }[]> {
   // One writer at a time, so that what is found missing here is missing until the end.
   await tx.execute("select pg_advisory_xact_lock(hashtext('history.save-past-orders'))");
   const results = await comparePastOrders(tx, groups);
-  const added = groups.flatMap((group, index) => {
+  const saved = groups.map((group, index) => {
     const outcomes = results[index] ?? [];
-    return outcomes.includes("other") ? [] : group.filter((_, at) => outcomes[at] === "created");
+    const added = outcomes.includes("other") ? [] : group.filter((_, at) => outcomes[at] === "created");
+    return { outcomes, rows: added.map((order) => ({ id: newId("pastOrder"), order })) };
   });
-  const rows = added.map((order) => ({ id: newId("pastOrder"), order }));
+  const rows = saved.flatMap((group) => group.rows);
   await insertOrders(tx, rows, { now, importId });
   await insertLines(tx, rows);
-  return results;
+  return saved.map((group) => ({ outcomes: group.outcomes, added: group.rows.map(({ id }) => id) }));
+}
+
+/** Forgets what an import has brought, for good. */
+export async function removePastOrders(
+  tx: BulkTx,
+  { ids, importId }: { ids: readonly string[]; importId: ImportId },
+): Promise<void> {
+  await tx.execute("delete from past_order where id = any($1) and import_id = $2", [ids, importId]);
 }
 
 /** What `savePastOrders` would answer, with nothing written. */

@@ -1,8 +1,11 @@
-/** Something to tell of a row: that it was not taken (`refused`), or not as it was given (`adjusted`). */
+/**
+ * Something to tell of a row: that it was not taken (`refused`), not as it was given (`adjusted`), or that what it did was
+ * not put back (`kept`).
+ */
 export type RowNote = {
   /** 1-based, the header line not counted. */
   rowNumber: number;
-  severity: "refused" | "adjusted";
+  severity: "refused" | "adjusted" | "kept";
   field?: string;
   /** One sentence for people. */
   reason: string;

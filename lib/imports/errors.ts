@@ -48,6 +48,18 @@ export class NothingToRetryError extends DomainError {
   }
 }
 
+/** There is nothing to put back. */
+export class NothingToUndoError extends DomainError {
+  constructor(id: ImportId) {
+    super({
+      code: "import-nothing-to-undo",
+      kind: "conflict",
+      publicMessage: "This import changed nothing that could be put back.",
+      message: `Import ${id} has no changes to undo.`,
+    });
+  }
+}
+
 /** The file cannot be read at all, or not from some row on; trying again would not help. The message says what to do. */
 export class UnreadableFileError extends DomainError {
   constructor(publicMessage: string, cause?: unknown) {

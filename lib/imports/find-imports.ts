@@ -3,6 +3,7 @@ import { db } from "@/lib/db/client";
 import type { Import, ImportReject } from "@/lib/db/generated/client";
 import type { ImportId } from "@/lib/ids";
 import { ImportNotFoundError } from "./errors";
+import { allowedFrom } from "./import-status";
 
 /** The latest imports, newest first. @throws NotAllowedError */
 export async function listImports({ actor, limit = 50 }: { actor: Actor; limit?: number }): Promise<Import[]> {
@@ -19,6 +20,8 @@ export type ImportDetail = Import & {
   notes: ImportReject[];
   notesTotal: number;
   adjustedTotal: number;
+  /** Whether it changed something that can be put back. */
+  canUndo: boolean;
   page: number;
   pageCount: number;
 };
@@ -44,7 +47,8 @@ export async function getImport({
     },
   });
   if (!found) throw new ImportNotFoundError(importId);
-  const [notesTotal, adjustedTotal] = await Promise.all([
+  const [change, notesTotal, adjustedTotal] = await Promise.all([
+    db().importChange.findFirst({ where: { importId }, select: { seq: true } }),
     db().importReject.count({ where: { importId } }),
     db().importReject.count({ where: { importId, severity: "adjusted" } }),
   ]);
@@ -56,5 +60,7 @@ export async function getImport({
     skip: (shown - 1) * pageSize,
     take: pageSize,
   });
-  return { ...found, notes, notesTotal, adjustedTotal, page: shown, pageCount };
+  const isAskedFor = found.status === "undoing" && found.failureReason === null;
+  const canUndo = change !== null && allowedFrom.undo.some((status) => status === found.status) && !isAskedFor;
+  return { ...found, notes, notesTotal, adjustedTotal, canUndo, page: shown, pageCount };
 }

@@ -13,11 +13,14 @@ export const allowedFrom = {
   apply: ["completed"],
   /** It can still be said which column of its file says what: where nothing of it is stored. */
   map: ["uploading", "failed", "completed", "cancelled"],
+  /** What it changed is put back; asked for again where the runs that did it have given up. */
+  undo: ["completed", "failed", "cancelled", "undoing"],
+  putBack: ["undoing"],
   /** Its refused rows are tried again by another import. */
   retry: ["completed", "failed", "cancelled"],
 } satisfies Record<string, ImportStatus[]>;
 
-export const statesUnderWay: ImportStatus[] = ["queued", "running"];
+export const statesUnderWay: ImportStatus[] = ["queued", "running", "undoing"];
 
 /** True while there is something to watch or to stop. */
 export function isUnderWay(status: ImportStatus): boolean {

@@ -7,7 +7,7 @@ export async function noteImportAction(
   tx: Tx,
   entry: {
     actor: StaffActor;
-    action: "import.started" | "import.stopped" | "import.retried";
+    action: "import.started" | "import.stopped" | "import.retried" | "import.undone";
     importId: ImportId;
     now: Date;
   },

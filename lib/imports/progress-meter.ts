@@ -4,7 +4,7 @@ import type { ImportCounts } from "./save-chunk";
 /** An import as people watch it. `progress` is in kB of the file, since its rows are not counted ahead. */
 export type ImportMeter = {
   status: string;
-  progress: { done: number; total: number; unit: "kB" };
+  progress: { done: number; total: number; unit: "kB" | "changes" };
   counts: ImportCounts;
   rows: number;
   rowsPerSecond: number;
@@ -33,12 +33,13 @@ export function progressMeter({
     const seconds = (nowMs - start.timeMs) / 1000;
     const rate = (now: number, then: number) => (seconds > 0 ? (now - then) / seconds : 0);
     const bytesPerSecond = rate(at.bytesDone, start.at.bytesDone);
-    const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
+    const isUndoing = at.phase === "undoing";
+    const shown = (count: number) => (isUndoing ? count : Math.ceil(count / 1000));
     const { rowsRead: rows, created, updated, unchanged, refused } = at;
     const isKnown = at.bytesTotal > 0 && bytesPerSecond > 0;
     return {
       status: statusOf(at),
-      progress: { done: kilobytes(at.bytesDone), total: kilobytes(at.bytesTotal), unit: "kB" },
+      progress: { done: shown(at.bytesDone), total: shown(at.bytesTotal), unit: isUndoing ? "changes" : "kB" },
       counts: { created, updated, unchanged, refused },
       rows,
       rowsPerSecond: Math.round(rate(rows, start.at.rowsRead)),
@@ -48,6 +49,7 @@ export function progressMeter({
 }
 
 function statusOf({ phase, rowsRead, bytesDone }: ImportProgress): string {
+  if (phase === "undoing") return `${bytesDone.toLocaleString("en-IE")} changes are put back.`;
   if (phase === "fetching") return `${(bytesDone / 1e6).toFixed(1)} MB of the file are fetched.`;
   return rowsRead === 0 ? "Opening the file." : `${rowsRead.toLocaleString("en-IE")} rows are read.`;
 }

@@ -22,7 +22,7 @@ export async function resumeImports({
 }): Promise<{ resumed: number; ended: number }> {
   const waiting = await db().import.findMany({ where: { status: { in: statesUnderWay } } });
   const counts = { resumed: 0, ended: 0 };
-  for (const { id, runId } of waiting) {
+  for (const { id, runId, status, failureReason } of waiting) {
     const importId = id as ImportId;
     const messages = await db().outboxMessage.findMany({
       where: { name: "import.start", key: { startsWith: importKey(importId) } },
@@ -31,13 +31,23 @@ export async function resumeImports({
     const runIds = new Set([runId, ...messages.map((message) => message.runId)]);
     const alive = await Promise.all([...runIds].map(async (one) => one !== null && !(await isRunOver(one))));
     if (alive.includes(true)) continue;
-    if (messages.length >= runsMax) {
+    // Staff may ask once more for one that could not be put back.
+    if (status === "undoing" && failureReason !== null) continue;
+    if (messages.length >= runsMax && status === "undoing") {
+      await giveUndoUp(importId, messages.length);
+      counts.ended++;
+    } else if (messages.length >= runsMax) {
       const reason = `Its work was broken off ${messages.length} times. Start it again: what is in stays.`;
       await endImport({ importId, status: "failed", reason, now });
       counts.ended++;
     } else if (await resume(importId, messages.length)) counts.resumed++;
   }
   return counts;
+}
+
+async function giveUndoUp(importId: ImportId, count: number): Promise<void> {
+  const failureReason = `Putting it back was broken off; its runs were ended ${count} times. Ask for it once more.`;
+  await db().import.updateMany({ where: { id: importId, status: "undoing" }, data: { failureReason } });
 }
 
 /** Unless it has ended while we looked. */

@@ -18,17 +18,31 @@ import { importKinds } from "./kinds/kinds";
 import { readAhead } from "./read-ahead";
 import { inChunks, readCandidates } from "./read-candidates";
 import { openRefusedSource } from "./refused/open-refused-source";
-import { type Checkpoint, type ImportCounts, overtaken, saveChunk } from "./save-chunk";
+import { overtaken } from "./overtaken";
+import { type Checkpoint, type ImportCounts, saveChunk } from "./save-chunk";
 import { openSource, type Source } from "./source/open-source";
 import { Mapping } from "./table/mapping";
+import { runUndo, type UndoProgress } from "./undo/run-undo";
 
-/** Where a run stands. `bytes` are of the file as it lies at its address or in the store; a total of 0 is not known. */
-export type ImportProgress = Checkpoint & { phase: "fetching" | "reading"; bytesDone: number; bytesTotal: number };
+/**
+ * Where a run stands. `bytes` are of the file as it lies at its address or in the store; a total of 0 is not known. While
+ * it is undone they are changes.
+ */
+export type ImportProgress = Checkpoint & {
+  phase: "fetching" | "reading" | "undoing";
+  bytesDone: number;
+  bytesTotal: number;
+};
 
 type Report = (progress: ImportProgress) => void | Promise<void>;
 
-/** What came of an import: items created, updated and unchanged; rows refused; `total` rows read. */
-export type ImportResult = ImportCounts & { total: number; durationMs: number };
+/**
+ * What came of an import: items created, updated and unchanged; rows refused; `total` rows read. `undone` where that was
+ * put back: how many changes were, and how many were left as they are.
+ */
+export type ImportResult = Figures & { undone?: { putBack: number; kept: number } };
+
+type Figures = ImportCounts & { total: number; durationMs: number };
 
 /** Large enough to make a transaction worth its while, small enough to stop within a second and to lose little. */
 const chunkRowsDefault = 5_000;
@@ -39,7 +53,8 @@ const chunkRowsDefault = 5_000;
  *
  * May be repeated: after a crash it goes on behind the last stored portion, after the end it answers the same result.
  * Two at once do not disturb each other: the one that began first gives up. Rows that cannot be taken are set aside with
- * their number and the reason, and hold up nothing. Whoever started it is told of its end.
+ * their number and the reason, and hold up nothing. Whoever started it is told of its end. One that is to be undone is
+ * put back instead.
  *
  * @throws DomainError when the file cannot be fetched or read (any further); the import is then failed and says why.
  * @throws TemporaryError when the file store or the address fails, or another run of the same import is ahead.
@@ -61,6 +76,11 @@ export async function runImport({
   /** Which addresses may be reached; the public internet where left out. For tests. */
   network?: ResolveOptions;
 }): Promise<ImportResult> {
+  const known = await db().import.findUnique({ where: { id: importId } });
+  if (known?.status === "undoing") {
+    const undone = await runUndo({ importId, runId, clock, report: undoing(known, report) });
+    return { ...resultOf(undone), undone: { putBack: undone.putBack, kept: undone.kept } };
+  }
   const job = await begin(importId, runId, clock());
   if (job.status === "completed") return resultOf(job);
   try {
@@ -78,6 +98,11 @@ export async function runImport({
     throw error;
   }
   return complete({ importId, runId, isDryRun: job.isDryRun, now: clock() });
+}
+
+/** Changes are told as bytes are: how many of how many. */
+function undoing(job: Import, report: Report): (at: UndoProgress) => void | Promise<void> {
+  return ({ done, total }) => report({ ...checkpointOf(job), phase: "undoing", bytesDone: done, bytesTotal: total });
 }
 
 async function open(job: Import): Promise<{ source: Source; etag: string | null }> {
@@ -215,7 +240,7 @@ async function complete({
   return result;
 }
 
-function resultOf({ created, updated, unchanged, refused, rowsRead, startedAt, finishedAt }: Import): ImportResult {
+function resultOf({ created, updated, unchanged, refused, rowsRead, startedAt, finishedAt }: Import): Figures {
   const durationMs = startedAt && finishedAt ? finishedAt.getTime() - startedAt.getTime() : 0;
   return { created, updated, unchanged, refused, total: rowsRead, durationMs };
 }

@@ -1,14 +1,15 @@
 import type { Change } from "@/lib/catalog/describe-changes";
 import { type BulkTx, bulkTransaction } from "@/lib/db/bulk-transaction";
-import { TemporaryError } from "@/lib/errors";
-import { type ImportId, newId } from "@/lib/ids";
+import type { ImportId } from "@/lib/ids";
 import type { Candidate, RowNote } from "./candidate";
 import { ImportStateError } from "./errors";
 import { allowedFrom } from "./import-status";
+import { insertNotes } from "./insert-notes";
 import type { ImportKind } from "./kinds/import-kind";
+import { overtaken } from "./overtaken";
 import { changesMax, type ImportSample, samplesMax } from "./samples";
 import { saveIsolated } from "./save-isolated";
-import { storable, storableJson } from "./storable";
+import { keepChanges, type RowChange } from "./undo/keep-changes";
 
 export type ImportCounts = { created: number; updated: number; unchanged: number; refused: number };
 
@@ -50,6 +51,7 @@ export async function saveChunk<Item>({
     const counts = { created: 0, updated: 0, unchanged: 0 };
     const samples: ImportSample[] = [];
     const notes = chunk.flatMap((candidate) => candidate.notes);
+    const changes: RowChange[] = [];
     for (const [index, result] of results.entries()) {
       const candidate = withItem[index] as WithItem<Item>;
       if (result.outcome === "refused") notes.push(...refuseRows(candidate, result.reason));
@@ -58,13 +60,16 @@ export async function saveChunk<Item>({
         if (result.describe && outcome !== "unchanged" && from[outcome] + counts[outcome] < samplesMax)
           samples.push(sampleOf(kind, candidate, { outcome, changes: result.describe() }));
         counts[outcome]++;
+        const rowNumber = firstRowOf(candidate);
+        for (const change of result.changes ?? []) changes.push({ ...change, rowNumber });
         for (const { part, field, reason } of result.adjusted) {
-          const rowNumber = candidate.rowOf.get(part) ?? candidate.lastRow;
-          notes.push({ rowNumber, severity: "adjusted", field, reason });
+          const rowOfPart = candidate.rowOf.get(part) ?? candidate.lastRow;
+          notes.push({ rowNumber: rowOfPart, severity: "adjusted", field, reason });
         }
       }
     }
     await insertNotes(tx, importId, notes);
+    await keepChanges(tx, { importId, changes, now });
     const to = {
       rowsRead: chunk.at(-1)?.lastRow ?? from.rowsRead,
       created: from.created + counts.created,
@@ -83,13 +88,17 @@ function hasItem<Item>(candidate: Candidate<Item>): candidate is WithItem<Item> 
   return candidate.item !== undefined;
 }
 
+function firstRowOf({ rows, lastRow }: Candidate): number {
+  return rows[0]?.rowNumber ?? lastRow;
+}
+
 function sampleOf<Item>(
   kind: ImportKind<Item>,
   candidate: WithItem<Item>,
   { outcome, changes }: { outcome: ImportSample["outcome"]; changes: Change[] },
 ): ImportSample {
   return {
-    rowNumber: candidate.rows[0]?.rowNumber ?? candidate.lastRow,
+    rowNumber: firstRowOf(candidate),
     ...kind.nameOf(candidate.item),
     outcome,
     changes: changes.slice(0, changesMax),
@@ -135,30 +144,4 @@ async function moveCheckpoint(
   const [now] = await tx.query<{ status: string }>("select status from import where id = $1", [importId]);
   if (now && now.status !== "running") throw new ImportStateError(importId, now.status, "continued");
   throw overtaken(importId);
-}
-
-/** Another run of the same import is ahead: this one is to look again where it stands. */
-export function overtaken(importId: ImportId): TemporaryError {
-  return new TemporaryError({
-    vendor: "import",
-    message: `Another run has gone on with ${importId}; this one looks again.`,
-  });
-}
-
-async function insertNotes(tx: BulkTx, importId: ImportId, notes: readonly RowNote[]): Promise<void> {
-  if (notes.length === 0) return;
-  const columns = ["id", "import_id", "row_number", "severity", "field", "reason", "raw_row"];
-  await tx.copy(
-    "import_reject",
-    columns,
-    notes.map(({ rowNumber, severity, field, reason, rawRow }) => [
-      newId("importReject"),
-      importId,
-      rowNumber,
-      severity,
-      field === undefined ? null : storable(field),
-      storable(reason),
-      rawRow === undefined ? null : storableJson(JSON.stringify(rawRow)),
-    ]),
-  );
 }

@@ -9,7 +9,7 @@ import { type ImportId, newId } from "@/lib/ids";
 import { getStoreSettings } from "@/lib/store-settings";
 import { AddressUnderWayError } from "./errors";
 import { askForRun } from "./import-message";
-import { statesUnderWay } from "./import-status";
+import { allowedFrom } from "./import-status";
 import { noteImportAction } from "./note-import-action";
 import type { ImportAddressInput } from "./schema";
 
@@ -33,7 +33,7 @@ export async function triggerDataImport({
   requireStaff(actor);
   const url = checkUrl(source, { allowHttp });
   const wanted = { currency: currency ?? (await getStoreSettings()).currency, isDryRun: dryRun };
-  const found = () => db().import.findFirst({ where: { type, sourceUrl: url.href, status: { in: statesUnderWay } } });
+  const found = () => db().import.findFirst({ where: { type, sourceUrl: url.href, status: { in: allowedFrom.fail } } });
   const known = await found();
   if (known) return sameAs(wanted, known);
 

@@ -20,8 +20,19 @@ export const ImportLargeDatasetOutput = z.object({
 
 const clock = () => new Date();
 
+type Undone = { putBack: number; kept: number };
+
+function undoneText({ putBack, kept }: Undone): string {
+  const figure = (count: number) => count.toLocaleString("en-IE");
+  return `${figure(putBack)} changes are put back${kept > 0 ? `, and ${figure(kept)} left as they are` : ""}.`;
+}
+
+function changesOf({ putBack, kept }: Undone) {
+  return { done: putBack + kept, total: putBack + kept, unit: "changes" };
+}
+
 /**
- * Reads a file, or what another import refused, into the store. Run again, after whatever interrupted it, it goes on
+ * Reads a file, or what another import refused, into the store, or puts back what it changed. Run again, after whatever interrupted it, it goes on
  * where the stored rows end. Vendors that are down get some twenty minutes to come back.
  */
 export const importLargeDatasetTask = schemaTask({
@@ -45,12 +56,12 @@ export const importLargeDatasetTask = schemaTask({
           await heartbeats.yield();
         },
       });
-      const { created, updated, unchanged, refused, total } = result;
+      const { created, updated, unchanged, refused, total, undone } = result;
       metadata
         .set("step", "done")
-        .set("status", `All ${total.toLocaleString("en-IE")} rows are read.`)
+        .set("status", undone ? undoneText(undone) : `All ${total.toLocaleString("en-IE")} rows are read.`)
         .set("rows", total)
-        .set("progress", { done: total, total, unit: "rows" })
+        .set("progress", undone ? changesOf(undone) : { done: total, total, unit: "rows" })
         .set("secondsLeft", 0)
         .set("counts", { created, updated, unchanged, refused });
       return ImportLargeDatasetOutput.parse(result);

@@ -13,6 +13,7 @@ import { retryRefused } from "@/lib/imports/retry-refused";
 import { ImportAddressInput, ImportIdInput, MapColumnsInput, StartUploadInput } from "@/lib/imports/schema";
 import { startUpload } from "@/lib/imports/start-upload";
 import { triggerDataImport } from "@/lib/imports/trigger-data-import";
+import { undoImport } from "@/lib/imports/undo/undo-import";
 import { routes } from "@/lib/routes";
 
 /** Where the browser may put one file, for a new import that waits for it. */
@@ -45,6 +46,12 @@ export const applyDryRunAction = action(ImportIdInput, async ({ importId }, { ac
 export const triggerDataImportAction = action(ImportAddressInput, async (input, { actor }) => {
   const { importId } = await triggerDataImport({ actor, ...input, now: new Date() });
   redirect(routes.adminImport(importId));
+});
+
+/** Puts back what it changed, as far as nobody has changed it since. */
+export const undoImportAction = action(ImportIdInput, async ({ importId }, { actor }) => {
+  await undoImport({ actor, importId, now: new Date() });
+  revalidatePath(routes.adminImport(importId));
 });
 
 export const cancelImportAction = action(ImportIdInput, async ({ importId }, { actor }) => {

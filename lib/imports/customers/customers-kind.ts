@@ -1,5 +1,12 @@
-import { type CustomerInput, compareCustomers, type SavedCustomer, saveCustomers } from "@/lib/accounts/save-customers";
-import type { ImportKind, Saved } from "../kinds/import-kind";
+import {
+  type CustomerInput,
+  compareCustomers,
+  type SavedCustomer,
+  saveCustomers,
+  undoCustomers,
+  type WrittenCustomer,
+} from "@/lib/accounts/save-customers";
+import type { Change, ImportKind, Saved } from "../kinds/import-kind";
 import { wavesBy } from "../waves";
 import { customerFields, readCustomers } from "./read-customers";
 
@@ -13,7 +20,12 @@ export const customersKind: ImportKind<CustomerInput> = {
   async save(tx, customers, context) {
     const results: Saved[] = [];
     for (const wave of wavesBy(customers, ({ email }) => email))
-      results.push(...(await saveCustomers(tx, wave, context)).map(toSaved));
+      results.push(
+        ...(await saveCustomers(tx, wave, context)).map((saved, index) => ({
+          ...toSaved(saved),
+          changes: changesOf(wave[index] as CustomerInput, saved),
+        })),
+      );
     return results;
   },
   async preview(tx, customers) {
@@ -23,8 +35,22 @@ export const customersKind: ImportKind<CustomerInput> = {
       describe: () => [{ what: "Name", from: result.nameBefore ?? "", to: customers[index]?.name ?? "" }],
     }));
   },
+  async undo(tx, changes) {
+    const customers = changes.map(({ subject, before, at }) => ({
+      email: subject,
+      before: before as WrittenCustomer["before"],
+      at,
+    }));
+    const done = await undoCustomers(tx, customers);
+    return done.map((isBack) => (isBack ? null : "The account was used or changed since, and was left as it is."));
+  },
   nameOf: ({ email, name }) => ({ handle: email, title: name ?? "" }),
 };
+
+function changesOf({ email }: CustomerInput, { outcome, nameBefore: name, updatedAt }: SavedCustomer): Change[] {
+  if (outcome === "unchanged") return [];
+  return [{ subject: email, before: outcome === "created" ? null : { name, updatedAt } }];
+}
 
 function toSaved({ outcome, leftAlone }: SavedCustomer): Saved {
   if (leftAlone === null) return { outcome, adjusted: [] };

@@ -1,5 +1,6 @@
 import { findStockBySku, type StockOfSku } from "@/lib/catalog/find-stock-by-sku";
 import { heldByOrders, setStock } from "@/lib/catalog/set-stock";
+import { undoStock } from "@/lib/catalog/undo-stock";
 import type { BulkTx } from "@/lib/db/bulk-transaction";
 import type { ImportId } from "@/lib/ids";
 import type { ImportKind, Previewed, Refusal, Saved } from "../kinds/import-kind";
@@ -30,6 +31,11 @@ export const inventoryKind: ImportKind<SkuCount> = {
       return "reason" in found ? found : changeOf(count, found);
     });
   },
+  async undo(tx, changes, context) {
+    const moved = changes.map(({ subject, at }) => ({ variantId: subject, at }));
+    const left = await undoStock(tx, moved, context);
+    return changes.map(({ subject }) => left.get(subject) ?? null);
+  },
   nameOf: ({ sku }) => ({ handle: sku, title: "" }),
 };
 
@@ -51,7 +57,8 @@ async function saveWave(
     if ("reason" in one) return one;
     const change = changes.get(one.variantId);
     const adjusted = (change?.adjusted ?? []).map(({ field, reason }) => ({ part: one.sku, field, reason }));
-    return { outcome: change?.isChanged ? "updated" : "unchanged", adjusted };
+    if (!change?.isChanged) return { outcome: "unchanged", adjusted };
+    return { outcome: "updated", adjusted, changes: [{ subject: one.variantId, before: { onHand: one.onHand } }] };
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Change } from "@/lib/catalog/describe-changes";
+import type { Change as DescribedChange } from "@/lib/catalog/describe-changes";
 import type { BulkTx } from "@/lib/db/bulk-transaction";
 import type { ImportId } from "@/lib/ids";
 import type { Currency } from "@/lib/money/money";
@@ -28,15 +28,23 @@ export type AdjustedPart = { part: string; field: string; reason: string };
 /** An item that was not saved, with the sentence that says why. */
 export type Refusal = { outcome: "refused"; reason: string };
 
+/** Something that was written, by the name that its kind gives it. `before` is what was there, as JSON; null for what is new. */
+export type Change = { subject: string; before: unknown };
+
+/** One that was kept, and when it was written. */
+export type KeptChange = Change & { at: Date };
+
 export type Saved = {
   outcome: "created" | "updated" | "unchanged";
   adjusted: AdjustedPart[];
+  /** What has to be put back to undo it, in the order in which it was written. */
+  changes?: readonly Change[];
   /** What is another than before; of what is only looked at. */
-  describe?: () => Change[];
+  describe?: () => DescribedChange[];
 };
 
 /** What would become of an item. Only some are described. */
-export type Previewed = Required<Saved>;
+export type Previewed = Saved & { describe: () => DescribedChange[] };
 
 /**
  * What an import can be of: how its file is read into items, and how these are stored. Items are stored in the order of
@@ -58,6 +66,15 @@ export type ImportKind<Item> = {
   save(tx: BulkTx, items: readonly Item[], context: { now: Date; importId: ImportId }): Promise<(Saved | Refusal)[]>;
   /** What `save` would answer, with nothing written. */
   preview(tx: BulkTx, items: readonly Item[], context: { now: Date }): Promise<(Previewed | Refusal)[]>;
+  /**
+   * Puts back what `save` has written for this import, newest first, each subject once: what is as the import left it
+   * becomes what it was. Answers for each null, or a sentence on why it was left: somebody has changed it since, or uses it.
+   */
+  undo(
+    tx: BulkTx,
+    changes: readonly KeptChange[],
+    context: { now: Date; importId: ImportId },
+  ): Promise<(string | null)[]>;
   /** What an item is called, where it is shown: by what tells it from others, and for people. */
   nameOf(item: Item): { handle: string; title: string };
 };

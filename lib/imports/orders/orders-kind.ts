@@ -1,8 +1,8 @@
-import type { Change } from "@/lib/catalog/describe-changes";
+import type { Change as DescribedChange } from "@/lib/catalog/describe-changes";
 import type { PastOrderInput } from "@/lib/history/past-order";
-import { comparePastOrders, type SavedPastOrder, savePastOrders } from "@/lib/history/save-past-orders";
+import { comparePastOrders, removePastOrders, type SavedPastOrder, savePastOrders } from "@/lib/history/save-past-orders";
 import { format, money } from "@/lib/money/money";
-import type { ImportKind, Refusal, Saved } from "../kinds/import-kind";
+import type { Change, ImportKind, Refusal, Saved } from "../kinds/import-kind";
 import { orderFields } from "./fields";
 import { readOrders } from "./read-orders";
 
@@ -15,7 +15,10 @@ export const ordersKind: ImportKind<PastOrderInput[]> = {
   read: readOrders,
   async save(tx, orders, context) {
     const results = await savePastOrders(tx, orders, context);
-    return results.map((outcomes, index) => toResult(orders[index] ?? [], outcomes));
+    return results.map(({ outcomes, added }, index) => {
+      const result = toResult(orders[index] ?? [], outcomes);
+      return result.outcome === "refused" ? result : { ...result, changes: added.map(asNew) };
+    });
   },
   async preview(tx, orders) {
     const results = await comparePastOrders(tx, orders);
@@ -25,8 +28,15 @@ export const ordersKind: ImportKind<PastOrderInput[]> = {
       return result.outcome === "refused" ? result : { ...result, describe: () => describe(documents, outcomes) };
     });
   },
+  /** History does not change, so whatever is there is as the import left it. */
+  async undo(tx, changes, { importId }) {
+    await removePastOrders(tx, { ids: changes.map(({ subject }) => subject), importId });
+    return changes.map(() => null);
+  },
   nameOf: ([first]) => ({ handle: first?.number ?? "", title: first?.email ?? first?.name ?? first?.customer ?? "" }),
 };
+
+const asNew = (subject: string): Change => ({ subject, before: null });
 
 function toResult(documents: readonly PastOrderInput[], outcomes: readonly SavedPastOrder[]): Saved | Refusal {
   const [first] = documents;
@@ -40,7 +50,7 @@ function toResult(documents: readonly PastOrderInput[], outcomes: readonly Saved
   return { outcome, adjusted: [] };
 }
 
-function describe(documents: readonly PastOrderInput[], outcomes: readonly SavedPastOrder[]): Change[] {
+function describe(documents: readonly PastOrderInput[], outcomes: readonly SavedPastOrder[]): DescribedChange[] {
   return documents.flatMap((order, index) => {
     if (outcomes[index] !== "created") return [];
     const what = order.kind === "sale" ? "Sold" : "Given back";

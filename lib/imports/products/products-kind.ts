@@ -1,6 +1,8 @@
 import { previewProducts } from "@/lib/catalog/preview-products";
 import type { ProductInput } from "@/lib/catalog/product-input";
 import { type RefusedProduct, saveProducts } from "@/lib/catalog/save-product";
+import { asStoredProduct, undoProducts } from "@/lib/catalog/undo-products";
+import type { ProductId } from "@/lib/ids";
 import type { Adjustment } from "@/lib/catalog/set-stock";
 import { csvRecords } from "../formats/csv-records";
 import { jsonRecords } from "../formats/json-records";
@@ -28,10 +30,22 @@ export const productsKind: ImportKind<ProductInput> = {
     }
   },
   async save(tx, products, context) {
-    return (await saveProducts(tx, products, context)).map(toResult);
+    return (await saveProducts(tx, products, context)).map((saved) => {
+      const result = toResult(saved);
+      if (saved.outcome === "refused" || saved.outcome === "unchanged") return result;
+      return { ...result, changes: [{ subject: saved.productId, before: saved.before }] };
+    });
   },
   async preview(tx, products, context) {
     return (await previewProducts(tx, products, context)).map(toResult);
+  },
+  async undo(tx, changes, context) {
+    const written = changes.map(({ subject, before, at }) => ({
+      productId: subject as ProductId,
+      before: before === null ? null : asStoredProduct(before),
+      at,
+    }));
+    return undoProducts(tx, written, context);
   },
   nameOf: ({ handle, title = "" }) => ({ handle, title }),
 };

@@ -1,8 +1,20 @@
-import { compareRecords, type RecordInput, type SavedRecord, saveRecords } from "@/lib/records/save-records";
+import { z } from "zod";
+import {
+  compareRecords,
+  type RecordInput,
+  type SavedRecord,
+  type StoredRecord,
+  saveRecords,
+  undoRecords,
+} from "@/lib/records/save-records";
 import { shortened } from "@/lib/text-input";
 import type { ImportKind, Saved } from "../kinds/import-kind";
 import { wavesBy } from "../waves";
 import { readRecords, recordFields } from "./read-records";
+
+const Subject = z.tuple([z.string(), z.string()]);
+const subjectOf = ({ dataset, externalId }: Pick<RecordInput, "dataset" | "externalId">) =>
+  JSON.stringify([dataset, externalId]);
 
 /** Any JSON under an id of somebody else's: what has no place of its own in the store. */
 export const recordsKind: ImportKind<RecordInput> = {
@@ -12,9 +24,13 @@ export const recordsKind: ImportKind<RecordInput> = {
   read: readRecords,
   async save(tx, records, context) {
     const results: Saved[] = [];
-    const keyOf = ({ dataset, externalId }: RecordInput) => JSON.stringify([dataset, externalId]);
-    for (const wave of wavesBy(records, keyOf))
-      results.push(...(await saveRecords(tx, wave, context)).map((outcome) => ({ outcome, adjusted: [] })));
+    for (const wave of wavesBy(records, subjectOf)) {
+      const saved = await saveRecords(tx, wave, context);
+      for (const [index, { outcome, before }] of saved.entries()) {
+        const subject = subjectOf(wave[index] as RecordInput);
+        results.push({ outcome, adjusted: [], changes: outcome === "unchanged" ? [] : [{ subject, before }] });
+      }
+    }
     return results;
   },
   async preview(tx, records) {
@@ -25,6 +41,14 @@ export const recordsKind: ImportKind<RecordInput> = {
       const describe = () => [{ what: "Record", from: shortened(before?.data ?? ""), to: shortened(data) }];
       return { outcome, adjusted: [], describe };
     });
+  },
+  async undo(tx, changes, { importId }) {
+    const records = changes.map(({ subject, before, at }) => {
+      const [dataset, externalId] = Subject.parse(JSON.parse(subject));
+      return { dataset, externalId, before: before as StoredRecord | null, at };
+    });
+    const done = await undoRecords(tx, records, importId);
+    return done.map((isBack) => (isBack ? null : "The record was changed since, and was left as it is."));
   },
   nameOf: ({ dataset, externalId }) => ({ handle: externalId, title: `${externalId} of ${dataset}` }),
 };

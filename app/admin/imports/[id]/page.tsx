@@ -29,6 +29,7 @@ import { NoteTable } from "./_components/note-table";
 import { ProgressBar } from "./_components/progress-bar";
 import { RefusedRows } from "./_components/refused-rows";
 import { StopButton } from "./_components/stop-button";
+import { Undo } from "./_components/undo";
 
 type Props = { params: Promise<{ id: string }>; searchParams: SearchParams };
 
@@ -63,7 +64,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
           <p role="status" className="font-semibold">
             {text}
           </p>
-          {isUnderWay(one.status) && <StopButton importId={importId} />}
+          {isUnderWay(one.status) && one.status !== "undoing" && <StopButton importId={importId} />}
         </div>
       </PageHeading>
       <p className="text-sm text-soft">
@@ -120,6 +121,9 @@ export default async function ImportPage({ params, searchParams }: Props) {
       <ImportFigures figures={one} adjusted={one.adjustedTotal} />
       {one.isDryRun && one.status === "completed" && (
         <DryRun importId={importId} samples={z.array(ImportSample).parse(one.samples)} />
+      )}
+      {(one.canUndo || one.putBack + one.kept > 0) && (
+        <Undo importId={importId} canUndo={one.canUndo} putBack={one.putBack} kept={one.kept} />
       )}
       {one.notesTotal > 0 && (
         <section aria-labelledby="notes" className="mt-8">

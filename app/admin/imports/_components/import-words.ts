@@ -8,6 +8,8 @@ const words: Record<ImportStatus, { tone: Tone; text: string }> = {
   completed: { tone: "good", text: "Completed" },
   failed: { tone: "stopped", text: "Failed" },
   cancelled: { tone: "stopped", text: "Stopped" },
+  undoing: { tone: "running", text: "Being undone" },
+  undone: { tone: "off", text: "Undone" },
 };
 
 /** What an import's state is called, and which lamp it lights. */

@@ -1,5 +1,11 @@
-import { Status } from "@/components/status-light";
-import type { ImportReject } from "@/lib/db/generated/client";
+import { Status, type Tone } from "@/components/status-light";
+import type { ImportReject, ImportSeverity } from "@/lib/db/generated/client";
+
+const words: Record<ImportSeverity, { tone: Tone; text: string }> = {
+  refused: { tone: "stopped", text: "Refused" },
+  adjusted: { tone: "waiting", text: "Adjusted" },
+  kept: { tone: "waiting", text: "Not undone" },
+};
 
 /** Rows that were not taken, or not as they were given, each with its reason. */
 export function NoteTable({ notes }: { notes: ImportReject[] }) {
@@ -21,11 +27,7 @@ export function NoteTable({ notes }: { notes: ImportReject[] }) {
             <tr key={note.id}>
               <td className="figure text-right">{note.rowNumber.toLocaleString("en-IE")}</td>
               <td>
-                {note.severity === "refused" ? (
-                  <Status tone="stopped">Refused</Status>
-                ) : (
-                  <Status tone="waiting">Adjusted</Status>
-                )}
+                <Status tone={words[note.severity].tone}>{words[note.severity].text}</Status>
               </td>
               <td className="whitespace-nowrap">{note.field}</td>
               <td className="min-w-64 break-words">{note.reason}</td>

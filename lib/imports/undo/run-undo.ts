@@ -1,0 +1,127 @@
+import pg from "pg";
+import { crashPoint } from "@/lib/crash-point";
+import { type BulkTx, bulkTransaction } from "@/lib/db/bulk-transaction";
+import { db } from "@/lib/db/client";
+import type { Import } from "@/lib/db/generated/client";
+import type { ImportId } from "@/lib/ids";
+import { log } from "@/lib/log";
+import { ImportStateError } from "../errors";
+import { allowedFrom } from "../import-status";
+import { insertNotes } from "../insert-notes";
+import type { ImportKind, KeptChange } from "../kinds/import-kind";
+import { importKinds } from "../kinds/kinds";
+import { ImportType } from "../import-type";
+import { overtaken } from "../overtaken";
+import { wavesBy } from "../waves";
+
+type Row = KeptChange & { seq: string; rowNumber: number };
+
+/** How far it is: changes of those that there were. */
+export type UndoProgress = { done: number; total: number };
+
+const portionSize = 1_000;
+
+/**
+ * Puts back what an import changed, newest first, in portions that each forget what they have put back: so after any crash
+ * it goes on where it was. What somebody has changed since is left as it is, and said with the row it came from.
+ *
+ * @throws ImportStateError where it is not to be undone, TemporaryError where another run has gone on with it.
+ */
+export async function runUndo({
+  importId,
+  runId,
+  clock,
+  report,
+}: {
+  importId: ImportId;
+  runId: string;
+  clock: () => Date;
+  report: (at: UndoProgress) => void | Promise<void>;
+}): Promise<Import> {
+  const { count } = await db().import.updateMany({
+    where: { id: importId, status: { in: allowedFrom.putBack } },
+    data: { runId },
+  });
+  const job = await db().import.findUniqueOrThrow({ where: { id: importId } });
+  if (count === 0) throw new ImportStateError(importId, job.status, "undone");
+  const kind = importKinds[ImportType.parse(job.type)];
+  const left = await db().importChange.count({ where: { importId } });
+  const total = job.putBack + job.kept + left;
+  for (let done = total - left, isOver = false; !isOver; ) {
+    await report({ done, total });
+    await crashPoint("import.before-undo");
+    const count = await bulkTransaction((tx) => undoPortion(tx, { importId, runId, kind, now: clock() }));
+    await crashPoint("import.after-undo");
+    done += count;
+    isOver = count === 0;
+  }
+  const undone = await db().import.findUniqueOrThrow({ where: { id: importId } });
+  log.info("import.undone", { importId, putBack: undone.putBack, kept: undone.kept });
+  return undone;
+}
+
+/** How many changes it took; 0 at the end. */
+async function undoPortion(
+  tx: BulkTx,
+  { importId, runId, kind, now }: { importId: ImportId; runId: string; kind: ImportKind<unknown>; now: Date },
+): Promise<number> {
+  await requireOwn(tx, importId, runId);
+  const rows = await tx.query<Row>(
+    `select seq, row_number as "rowNumber", subject, before, at from import_change
+     where import_id = $1 order by seq desc limit ${portionSize}`,
+    [importId],
+  );
+  if (rows.length === 0) {
+    await tx.execute("update import set status = 'undone', finished_at = $2 where id = $1", [importId, now]);
+    return 0;
+  }
+  const reasons: (string | null)[] = [];
+  for (const wave of wavesBy(rows, ({ subject }) => subject))
+    reasons.push(...(await undoIsolated(tx, kind, { changes: wave, importId, now })));
+  const kept = rows.flatMap(({ rowNumber }, index) => {
+    const reason = reasons[index];
+    return reason ? [{ rowNumber, severity: "kept" as const, reason }] : [];
+  });
+  await insertNotes(tx, importId, kept);
+  await tx.execute("delete from import_change where import_id = $1 and seq = any($2)", [
+    importId,
+    rows.map(({ seq }) => seq),
+  ]);
+  await tx.execute("update import set put_back = put_back + $2, kept = kept + $3 where id = $1", [
+    importId,
+    rows.length - kept.length,
+    kept.length,
+  ]);
+  return rows.length;
+}
+
+async function requireOwn(tx: BulkTx, importId: ImportId, runId: string): Promise<void> {
+  const [now] = await tx.query<{ status: string; runId: string | null }>(
+    `select status::text, run_id as "runId" from import where id = $1 for update`,
+    [importId],
+  );
+  if (now?.status !== "undoing") throw new ImportStateError(importId, now?.status ?? "gone", "undone any further");
+  if (now.runId !== runId) throw overtaken(importId);
+}
+
+/** What the database does not let go, because something refers to it, is left alone. */
+async function undoIsolated(
+  tx: BulkTx,
+  kind: ImportKind<unknown>,
+  { changes, ...context }: { changes: readonly KeptChange[]; importId: ImportId; now: Date },
+): Promise<(string | null)[]> {
+  if (changes.length === 0) return [];
+  await tx.execute("savepoint undo_changes");
+  try {
+    const reasons = await kind.undo(tx, changes, context);
+    await tx.execute("release savepoint undo_changes");
+    return reasons;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || !error.code?.startsWith("23")) throw error;
+    await tx.execute("rollback to savepoint undo_changes");
+    if (changes.length === 1) return ["It was not put back, because something refers to it."];
+    const half = Math.ceil(changes.length / 2);
+    const first = await undoIsolated(tx, kind, { ...context, changes: changes.slice(0, half) });
+    return [...first, ...(await undoIsolated(tx, kind, { ...context, changes: changes.slice(half) }))];
+  }
+}
