@@ -69,7 +69,7 @@ export const endingChecks: readonly Check[] = [
   ),
   check<{ id: string; status: string; file_name: string }>(
     `select id, status::text, file_name from import cross join audit_clock clock
-     where status in ('queued', 'running') and created_at <= clock.settled_before`,
+     where status in ('queued', 'running', 'undoing') and created_at <= clock.settled_before`,
     (row) => `Import ${row.id} of ${row.file_name} is still ${row.status}.`,
   ),
   check<{ id: string; task: string; status: string; created_at: Date }>(
