@@ -57,7 +57,7 @@ function matching(search = ""): Prisma.PastOrderWhereInput {
 }
 
 function behind(before: string | undefined): Prisma.PastOrderWhereInput {
-  const [, ms, id = ""] = /^(\d{1,15})\.([a-z0-9_]{1,40})$/.exec(before ?? "") ?? [];
+  const [, ms, id = ""] = /^(-?\d{1,15})\.([a-z0-9_]{1,40})$/.exec(before ?? "") ?? [];
   if (ms === undefined) return {};
   const placedAt = new Date(Number(ms));
   return { OR: [{ placedAt: { lt: placedAt } }, { placedAt, id: { lt: id } }] };

@@ -8,6 +8,7 @@ import type { ImportId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { Currency } from "@/lib/money/money";
 import { getStoreSettings } from "@/lib/store-settings";
+import { useRemembered } from "./columns/remembered";
 import { endImport } from "./end-import";
 import { ImportNotFoundError, ImportStateError } from "./errors";
 import { type FetchProgress, fetchSource } from "./fetch-source";
@@ -81,10 +82,11 @@ export async function runImport({
     const undone = await runUndo({ importId, runId, clock, report: undoing(known, report) });
     return { ...resultOf(undone), undone: { putBack: undone.putBack, kept: undone.kept } };
   }
-  const job = await begin(importId, runId, clock());
-  if (job.status === "completed") return resultOf(job);
+  const begun = await begin(importId, runId, clock());
+  if (begun.status === "completed") return resultOf(begun);
   try {
-    await fetchFile({ job, runId, clock, report, network });
+    await fetchFile({ job: begun, runId, clock, report, network });
+    const job = await useRemembered(begun);
     const { source, etag } = await open(job);
     try {
       await db().import.update({ where: { id: importId }, data: { format: source.format, sourceEtag: etag } });
@@ -97,7 +99,7 @@ export async function runImport({
     if (isOver) await endImport({ importId, runId, status: "failed", reason: error.publicMessage, now: clock() });
     throw error;
   }
-  return complete({ importId, runId, isDryRun: job.isDryRun, now: clock() });
+  return complete({ importId, runId, isDryRun: begun.isDryRun, now: clock() });
 }
 
 /** Changes are told as bytes are: how many of how many. */
@@ -201,6 +203,7 @@ async function store({
     timeZone,
     after: at.rowsRead,
     mapping,
+    isPart: job.retryOfId !== null,
     onColumns,
   });
   // The next rows are read while the database stores these.

@@ -93,13 +93,13 @@ export async function undoRecords(
   return records.map((record) => back.has(keyOf(record)));
 }
 
-/** What is there under the ids of these: as JSON, and whether it is the same. */
+/** What is there under the ids of these: the beginning of it as JSON, and whether it is the same. */
 export async function compareRecords(
   tx: BulkTx,
   records: readonly RecordInput[],
 ): Promise<({ data: string; isSame: boolean } | undefined)[]> {
   const rows = await tx.query<{ place: string; data: string; isSame: boolean }>(
-    `select place, dataset_record.data::text as data, dataset_record.data = given.data::jsonb as "isSame"
+    `select place, left(dataset_record.data::text, 200) as data, dataset_record.data = given.data::jsonb as "isSame"
      from unnest($1::text[], $2::text[], $3::text[]) with ordinality as given (dataset, external_id, data, place)
      join dataset_record using (dataset, external_id)`,
     columnsOf(records),

@@ -7,7 +7,7 @@ import { runImport } from "@/lib/imports/run-import";
 import { step } from "../_step";
 
 export const ImportLargeDatasetOutput = z.object({
-  /** Products. */
+  /** Items of its kind: products, orders and so on. */
   created: z.int(),
   updated: z.int(),
   unchanged: z.int(),
@@ -32,8 +32,8 @@ function changesOf({ putBack, kept }: Undone) {
 }
 
 /**
- * Reads a file, or what another import refused, into the store, or puts back what it changed. Run again, after whatever interrupted it, it goes on
- * where the stored rows end. Vendors that are down get some twenty minutes to come back.
+ * Reads a file, or what another import refused, into the store, or puts back what it changed. Run again, after whatever
+ * interrupted it, it goes on where the stored rows end. Vendors that are down get some twenty minutes to come back.
  */
 export const importLargeDatasetTask = schemaTask({
   id: "import-large-dataset",

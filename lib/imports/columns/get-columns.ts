@@ -1,18 +1,17 @@
-import { createHash } from "node:crypto";
 import { type Actor, requireStaff } from "@/lib/accounts/actor";
 import { db } from "@/lib/db/client";
-import type { Import } from "@/lib/db/generated/client";
 import type { ImportId } from "@/lib/ids";
+import { shortened } from "@/lib/text-input";
 import { ImportNotFoundError, ImportStateError } from "../errors";
 import { ImportType } from "../import-type";
 import { importKinds } from "../kinds/kinds";
-import { openSource } from "../source/open-source";
 import type { Format } from "../source/sniff-format";
 import { type Columns, isKnown, matchColumns } from "../table/columns";
 import type { Fields } from "../table/fields";
 import { Mapping } from "../table/mapping";
 import { canMap } from "./can-map";
-import { readHead, type TableHead } from "./read-head";
+import type { TableHead } from "./read-head";
+import { findRemembered, headOf, isDecided } from "./remembered";
 
 /** The columns of an uploaded file, and what is proposed that each of them says. */
 export type FileColumns = TableHead & {
@@ -27,6 +26,9 @@ export type FileColumns = TableHead & {
   /** Fields that cannot be left out and are not found. */
   missing: string[];
 };
+
+/** Enough to see what a column is. */
+const cellMax = 200;
 
 /**
  * How the file of an import begins, and what its columns seem to be: as staff decided for this import, or for an earlier
@@ -43,31 +45,22 @@ export async function getColumns({ actor, importId }: { actor: Actor; importId: 
   const head = await headOf(known);
   const type = ImportType.parse(known.type);
   const { fields } = importKinds[type];
-  const remembered = await db().importColumnMapping.findUnique({
-    where: { type_headings: { type, headings: headingsKey(head.names) } },
-  });
   const own = Mapping.parse(known.mapping);
-  const isOwn = Object.keys(own.columns).length > 0;
-  const mapping = isOwn ? own : Mapping.parse(remembered?.mapping ?? {});
+  const remembered = isDecided(own) ? null : await findRemembered(type, head.names);
+  const mapping = remembered ?? own;
   const columns = matchColumns(head.names, fields, mapping);
+  const proposed = headingsOf(columns, head.names);
+  const values = Object.entries(mapping.values).filter(([field]) => proposed[field] === undefined);
   return {
     ...head,
+    rows: head.rows.map((cells) => cells.map((text) => shortened(text, cellMax))),
     fileName: known.fileName,
     type,
     fields,
-    proposal: { columns: headingsOf(columns, head.names), values: mapping.values },
-    isRemembered: !isOwn && remembered !== null,
+    proposal: { columns: proposed, values: Object.fromEntries(values) },
+    isRemembered: remembered !== null,
     missing: Object.keys(fields).filter((field) => fields[field]?.isRequired && !isKnown(columns, field)),
   };
-}
-
-async function headOf({ sourceKey: key, fileName, sourceEtag: etag }: Import): Promise<TableHead & { format: Format }> {
-  const source = await openSource({ key, fileName, etag });
-  try {
-    return { ...(await readHead(source)), format: source.format };
-  } finally {
-    source.close();
-  }
 }
 
 /** Each heading as the file writes it. */
@@ -78,10 +71,4 @@ function headingsOf({ at }: Columns<string>, names: readonly string[]): Record<s
       return name === undefined ? [] : [[field, name]];
     }),
   );
-}
-
-/** Files of the same shape have the same. */
-export function headingsKey(names: readonly string[]): string {
-  const headings = names.map((name) => name.trim().toLowerCase());
-  return createHash("sha256").update(JSON.stringify(headings)).digest("hex");
 }

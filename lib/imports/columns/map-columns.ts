@@ -5,12 +5,13 @@ import { asNew } from "../as-new";
 import { ImportStateError } from "../errors";
 import { askForRun, countRuns } from "../import-message";
 import { noteImportAction } from "../note-import-action";
-import { isKnown, matchColumns } from "../table/columns";
+import { headingKey, isKnown, matchColumns } from "../table/columns";
 import type { Fields } from "../table/fields";
-import type { Mapping } from "../table/mapping";
+import { type Mapping, noMapping } from "../table/mapping";
 import { canMap } from "./can-map";
 import { ColumnsRefusedError } from "./errors";
-import { type FileColumns, getColumns, headingsKey } from "./get-columns";
+import { type FileColumns, getColumns } from "./get-columns";
+import { headingsKey } from "./remembered";
 
 /**
  * Says which column of an uploaded file says what, and has it read so. It is remembered, and proposed for the next file
@@ -76,16 +77,23 @@ async function lockImport(tx: Tx, importId: ImportId) {
   return tx.import.findUniqueOrThrow({ where: { id: importId } });
 }
 
-/** All fields are named, so that no heading is taken for one that staff left out. */
+/** What would be taken for a field by its heading, and staff left out, is named as not read. */
 function checked({ columns, values }: Mapping, { names, fields }: FileColumns): Mapping {
+  const known = new Map(names.map((name) => [headingKey(name), name]));
+  const byHeading = matchColumns(names, fields, noMapping);
   const decided: Record<string, string> = {};
   for (const field of Object.keys(fields)) {
-    const name = columns[field] ?? "";
-    if (name !== "" && !names.includes(name)) throw new ColumnsRefusedError(`The file has no column "${name}".`);
-    decided[field] = name;
+    const chosen = columns[field] ?? "";
+    const name = known.get(headingKey(chosen));
+    if (chosen !== "" && name === undefined) throw new ColumnsRefusedError(`The file has no column "${chosen}".`);
+    if (chosen !== "" && name !== undefined) decided[field] = name;
+    else if (byHeading.at[field] !== undefined) decided[field] = "";
   }
   const entered = Object.entries(values).map(([field, value]): [string, string] => [field, value.trim()]);
   const fixed = Object.fromEntries(entered.filter(([field, value]) => fields[field]?.fixed && value !== ""));
+  for (const field of Object.keys(fixed))
+    if (decided[field])
+      throw new ColumnsRefusedError(`Say a column for "${fields[field]?.label}", or what all rows say, and not both.`);
   const mapping = { columns: decided, values: fixed };
   requireKnown(names, fields, mapping);
   return mapping;

@@ -4,6 +4,7 @@ import { jsonRecords } from "../formats/json-records";
 import { ndjsonRecords } from "../formats/ndjson-records";
 import type { SourceText } from "../kinds/import-kind";
 import { ownRecords } from "../refused/own-records";
+import { distinctHeadings } from "../table/columns";
 
 /** How a table begins: its headings, as they are written, and its first rows. */
 export type TableHead = { names: string[]; rows: string[][] };
@@ -23,7 +24,7 @@ export async function readHead(source: SourceText): Promise<TableHead> {
 /** The names of all the first records; what is no object is none. */
 async function headOfJson(records: AsyncIterable<JsonRecord>): Promise<TableHead> {
   const objects = (await take(records, rowsMax)).flatMap((record) => ("value" in record ? objectOf(record.value) : []));
-  const names = [...new Set(objects.flatMap((object) => [...object.keys()]))];
+  const names = distinctHeadings(objects.flatMap((object) => [...object.keys()]));
   return { names, rows: objects.map((object) => names.map((name) => object.get(name) ?? "")) };
 }
 

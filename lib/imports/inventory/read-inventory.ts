@@ -1,6 +1,7 @@
 import { oneLine } from "@/lib/text-input";
 import { type Candidate, quote } from "../candidate";
 import type { ReadOptions, SourceText } from "../kinds/import-kind";
+import { ofOtherPlace } from "../refused/same-as-row";
 import { type Adjusted, readRows } from "../table/read-rows";
 import type { Table, TableRow } from "../table/read-table";
 import { RowProblem } from "../table/row-problem";
@@ -26,7 +27,7 @@ export async function* readInventory(source: SourceText, options: ReadOptions): 
     if (own !== place)
       throw new RowProblem(
         row.heading("location"),
-        `The row is of ${quote(own ?? "")}, and those before it of ${quote(place ?? "")}: there is one stock here.`,
+        ofOtherPlace(quote(own ?? ""), quote(place ?? "")),
       );
     return countOf(row);
   };

@@ -18,6 +18,8 @@ export type ReadOptions = {
   /** The store's own, for times that do not say theirs; UTC where left out. */
   timeZone?: string;
   mapping?: Mapping;
+  /** The rows are some of a file that was read before: that all of them lack something says nothing of the file. */
+  isPart?: boolean;
   /** Hears the headings that the rows of a CSV file are kept by, before its first row. */
   onColumns?: (names: readonly string[]) => Promise<void>;
 };

@@ -43,6 +43,7 @@ export const orderFields: Fields<OrderField> = {
   dateOrder: {
     label: "Dates with slashes or points",
     headings: ["Date order"],
+    isForAll: true,
     fixed: "text",
     hint: "“day first” or “month first”, where dates look like 12/1/2010",
   },
@@ -84,12 +85,14 @@ export const orderFields: Fields<OrderField> = {
   shippingCodes: {
     label: "SKUs that are shipping",
     headings: ["Shipping codes"],
+    isForAll: true,
     fixed: "text",
     hint: "With commas between them, such as POST, DOT",
   },
   feeCodes: {
     label: "SKUs that are fees",
     headings: ["Fee codes"],
+    isForAll: true,
     fixed: "text",
     hint: "Charged, and no products: with commas between them",
   },

@@ -15,18 +15,20 @@ const amountMax = 2_147_483_647;
 export function documentsOf(lines: readonly ReadLine[], head: OrderHead): PastOrderInput[] {
   const sold = lines.filter(({ quantity }) => quantity > 0);
   const back = lines.filter(({ quantity }) => quantity < 0).map((line) => ({ ...line, quantity: -line.quantity }));
-  const noExtras = { ...head, discount: 0, discountCode: null, shipping: 0, tax: undefined, total: undefined };
-  const documents: PastOrderInput[] = [];
-  if (sold.length > 0)
-    documents.push(back.length > 0 ? documentOf("sale", sold, { ...head, total: undefined }) : saleOf(sold, head));
-  if (back.length > 0) documents.push(documentOf("refund", back, sold.length > 0 ? noExtras : head));
-  if (head.refunded > 0) {
-    const [sale] = documents;
-    if (back.length > 0 || !sale)
-      throw head.problem("refunded", "it says an amount that was refunded, and has lines that came back too.");
-    documents.push(refundOf(sale, head));
-  }
-  return documents;
+  if (back.length > 0 && head.refunded > 0)
+    throw head.problem("refunded", "it says an amount that was refunded, and has lines that came back too.");
+  if (sold.length === 0) return [documentOf("refund", back, head)];
+  if (back.length > 0) return soldAndBack(sold, back, head);
+  const sale = saleOf(sold, head);
+  return head.refunded > 0 ? [sale, refundOf(sale, head)] : [sale];
+}
+
+/** The total is what was left in the end. */
+function soldAndBack(sold: readonly ReadLine[], back: readonly ReadLine[], head: OrderHead): PastOrderInput[] {
+  const noExtras = { discount: 0, discountCode: null, shipping: 0, tax: undefined, total: undefined };
+  const refund = documentOf("refund", back, { ...head, ...noExtras });
+  const total = head.total === undefined ? undefined : head.total + refund.totalAmount;
+  return [saleOf(sold, { ...head, total }), refund];
 }
 
 /** Some shops count the discounts of lines into that of the order, and some do not: the total says which. */
@@ -54,6 +56,8 @@ function documentOf(kind: PastOrderInput["kind"], read: readonly ReadLine[], hea
   if (head.discount > goodsAmount) throw head.problem("discount", "the discount is larger than what was bought.");
   const discounts = spread(head.discount, afterLines, head.currency);
   const net = afterLines.map((amount, index) => amount - (discounts[index] ?? 0));
+  within32(subtotal, head);
+  within32(shipping, head);
   const { taxIncluded, total } = settleTax(goodsAmount - head.discount + shipping, head);
   const tax = head.tax ?? 0;
   const taxes = spread(tax, net, head.currency);
@@ -66,10 +70,10 @@ function documentOf(kind: PastOrderInput["kind"], read: readonly ReadLine[], hea
     name: head.name,
     country: head.country,
     currency: head.currency,
-    subtotalAmount: within32(subtotal, head),
+    subtotalAmount: subtotal,
     discountAmount: subtotal - goodsAmount + head.discount,
     discountCode: head.discountCode,
-    shippingAmount: within32(shipping, head),
+    shippingAmount: shipping,
     shippingName: head.shippingName,
     taxAmount: tax,
     taxIncluded,
@@ -101,7 +105,10 @@ function spread(amount: number, weights: readonly number[], currency: Currency):
 /** Whether the tax is in the prices: the total says so. Without one it is taken to be. */
 function settleTax(parts: number, head: OrderHead): { taxIncluded: boolean; total: number } {
   const tax = head.tax ?? 0;
-  if (head.total === undefined || head.total === parts) return { taxIncluded: true, total: parts };
+  if (head.total === undefined || head.total === parts) {
+    if (tax > parts) throw head.problem("tax", "the tax is larger than the total.");
+    return { taxIncluded: true, total: parts };
+  }
   if (tax > 0 && head.total === parts + tax) return { taxIncluded: false, total: parts + tax };
   const words = (amount: number) => format(money(amount, head.currency));
   const withTax = tax > 0 ? `, with tax to ${words(parts + tax)}` : "";

@@ -12,6 +12,10 @@ export type OrderGroup = {
   notes: RowNote[];
   lastRow: number;
   lengthCharacters: number;
+  /** Why it is refused whatever its rows say. */
+  problem: string | undefined;
+  /** Whether a row that says no number is the last one. */
+  endsBroken: boolean;
 };
 
 /** All rows of an order, refused for one reason. */

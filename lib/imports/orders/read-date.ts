@@ -18,7 +18,7 @@ const slashedPattern = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:,? (\d{1,2}):(\d{2}
 
 /**
  * An instant as files write it: 2010-12-01, with or without a time and an offset from UTC, or with slashes or points
- * where it is known which number is the day. A date alone is noon of that day, so that no time zone makes it another.
+ * where it was said which number is the day: one file must not be read in two ways. A date alone is noon of that day, so that no time zone makes it another.
  */
 export function readDate(
   text: string,
@@ -32,12 +32,9 @@ export function readDate(
   const slashed = slashedPattern.exec(text);
   if (!slashed) return { problem: `${quote(text)} is no date such as 2010-12-31 or 2010-12-31 09:30.` };
   const [, first, second, year, hour, minute, seconds] = slashed;
-  const dayOnlyFirst = Number(first) > 12;
-  const dayOnlySecond = Number(second) > 12;
-  if (!order && !dayOnlyFirst && !dayOnlySecond)
-    return { problem: `In ${quote(text)} it cannot be told which number is the day. Say it beside the columns.` };
-  const isDayFirst = order ? order === "day first" : dayOnlyFirst;
-  const [day, month] = isDayFirst ? [first, second] : [second, first];
+  if (!order)
+    return { problem: `In ${quote(text)} it must be said which number is the day. Say it beside the columns.` };
+  const [day, month] = order === "day first" ? [first, second] : [second, first];
   return toInstant({ text, timeZone, year, month, day, hour, minute, second: seconds });
 }
 

@@ -38,8 +38,10 @@ export function readHead(group: OrderGroup, rules: OrderRules, notes: RowNote[])
   const problem = (field: OrderField, reason: string) =>
     new RowProblem(first?.heading(field), `Order ${quote(group.number)}: ${reason}`);
   const currency = currencyOf(text("currency"), rules, problem);
+  // Some shops write the amounts of a credit note with a minus, as they do its quantities.
+  const isCredit = group.rows.every((row) => row.text("quantity")?.startsWith("-"));
   const amount = (field: OrderField): number | undefined => {
-    const value = text(field);
+    const value = isCredit ? text(field).replace(/^-/, "") : text(field);
     if (value === "") return undefined;
     const price = readPrice(value, currency);
     if ("problem" in price) throw problem(field, price.problem);

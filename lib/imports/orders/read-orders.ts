@@ -3,6 +3,7 @@ import type { Candidate } from "../candidate";
 import { UnreadableFileError } from "../errors";
 import type { ReadOptions, SourceText } from "../kinds/import-kind";
 import { readTable, type Table } from "../table/read-table";
+import { RowProblem } from "../table/row-problem";
 import { type OrderField, orderFields } from "./fields";
 import { mapOrder } from "./map-order";
 import { type OrderGroup, type OrderRow, refuseGroup } from "./order-group";
@@ -16,10 +17,13 @@ const table: Table<OrderField> = {
 /** No order has more lines; it could not be stored in one portion. */
 const groupRowsMax = 10_000;
 const groupCharactersMax = 4 * 1024 * 1024;
+/** So many numbers of refused orders are remembered. */
+const refusedMax = 100_000;
 
 /**
- * The orders of a table in which each row is a line of one; rows of one number that follow each other are one order.
- * Of an order with too many rows each row is refused.
+ * The orders of a table in which each row is a line of one; rows of one number that follow each other are one order. An
+ * order that might lack a row is refused: one with too many rows, one beside a row that cannot be read, and one of which
+ * other rows were refused before.
  *
  * @throws UnreadableFileError as `readTable`
  */
@@ -28,51 +32,75 @@ export async function* readOrders(
   options: ReadOptions,
 ): AsyncGenerator<Candidate<PastOrderInput[]>> {
   const rules = orderRules(options);
+  const refused = new Set<string>();
+  /** What is refused of an order is remembered, since the rest of it may still come. */
+  const end = (group: OrderGroup, reason?: string): Candidate<PastOrderInput[]> => {
+    try {
+      const why = reason ?? group.problem ?? (refused.has(group.number) ? restOf(group.number) : undefined);
+      if (why !== undefined) throw new RowProblem(undefined, why);
+      return mapOrder(group, rules);
+    } catch (error) {
+      if (!(error instanceof RowProblem)) throw error;
+      if (group.number !== "" && refused.size < refusedMax) refused.add(group.number);
+      return refuseGroup(group, error.message, error.field);
+    }
+  };
+  for await (const candidate of groupRows(source, options, end)) if (candidate.lastRow > options.after) yield candidate;
+}
+
+const restOf = (number: string) => `Other rows of order ${number} were refused, so that it would not be whole.`;
+
+/** From the beginning, wherever an import goes on: what came before says what becomes of a row. */
+async function* groupRows(
+  source: SourceText,
+  options: ReadOptions,
+  end: (group: OrderGroup, reason?: string) => Candidate<PastOrderInput[]>,
+): AsyncGenerator<Candidate<PastOrderInput[]>> {
   let group: OrderGroup | undefined;
-  let tooLong: string | undefined;
   try {
-    for await (const row of readTable(source, table, options)) {
+    for await (const row of readTable(source, table, { ...options, after: 0 })) {
       const number = row.problem ? "" : (row.text("number") ?? "");
+      let problem: string | undefined;
       if (group && number !== "" && group.number !== "" && number !== group.number) {
-        yield mapOrder(group, rules);
+        problem = group.endsBroken ? group.problem : undefined;
+        yield end(group);
         group = undefined;
       }
-      group ??= { number: "", rows: [], notes: [], lastRow: row.rowNumber, lengthCharacters: 0 };
-      if (number !== "" && number !== tooLong) tooLong = undefined;
+      group ??= newGroup(row.rowNumber, problem);
       add(group, row, number);
-      if (group.rows.length > groupRowsMax || group.lengthCharacters >= groupCharactersMax || tooLong) {
-        tooLong = group.number;
-        yield refuseLong(group);
+      if (group.rows.length > groupRowsMax || group.lengthCharacters >= groupCharactersMax) {
+        yield end(group, tooLong);
         group = undefined;
       }
     }
   } catch (error) {
     // Whether an order that the file breaks in is whole cannot be known.
-    if (error instanceof UnreadableFileError && group) yield refuseBroken(group);
+    if (error instanceof UnreadableFileError && group)
+      yield end(group, "The file cannot be read any further in this order.");
     throw error;
   }
-  if (group) yield mapOrder(group, rules);
+  if (group) yield end(group);
 }
 
+const tooLong = `The order has more than ${groupRowsMax.toLocaleString("en-IE")} lines, or megabytes of text.`;
+
+function newGroup(rowNumber: number, problem: string | undefined): OrderGroup {
+  return { number: "", rows: [], notes: [], lastRow: rowNumber, lengthCharacters: 0, problem, endsBroken: false };
+}
+
+/** A row that cannot be read may be one of the order before it, or of the one behind it. */
 function add(group: OrderGroup, row: OrderRow, number: string): void {
-  group.lastRow = row.rowNumber;
+  const { rowNumber } = row;
+  group.lastRow = rowNumber;
   group.lengthCharacters += row.lengthCharacters;
   const missing = { field: row.heading("number"), reason: "The order number is missing." };
   const problem = row.problem ?? (number === "" ? missing : undefined);
-  if (problem) group.notes.push({ rowNumber: row.rowNumber, severity: "refused", ...problem, rawRow: row.raw() });
-  else {
+  group.endsBroken = problem !== undefined;
+  if (problem) {
+    group.notes.push({ rowNumber, severity: "refused", ...problem, rawRow: row.raw() });
+    group.problem ??= `Row ${rowNumber} beside it cannot be read, and may belong to this order.`;
+  } else {
     group.number = number;
     group.rows.push(row);
   }
-}
-
-function refuseLong(group: OrderGroup): Candidate<PastOrderInput[]> {
-  return refuseGroup(
-    group,
-    `The order has more than ${groupRowsMax.toLocaleString("en-IE")} lines, or megabytes of text.`,
-  );
-}
-
-function refuseBroken(group: OrderGroup): Candidate<PastOrderInput[]> {
-  return refuseGroup(group, "The file cannot be read any further in this order.");
 }

@@ -47,7 +47,7 @@ export function matchColumns<Name extends string>(
   const indexOf = new Map<string, number>();
   const repeated = new Set<string>();
   for (const [index, name] of header.entries()) {
-    const key = keyOf(name);
+    const key = headingKey(name);
     if (indexOf.has(key)) repeated.add(key);
     else indexOf.set(key, index);
   }
@@ -55,13 +55,13 @@ export function matchColumns<Name extends string>(
   const values: Partial<Record<Name, string>> = {};
   for (const field of Object.keys(fields) as Name[]) {
     const decided = mapping.columns[field];
-    const candidates = decided === undefined ? fields[field].headings : [decided];
-    const name = candidates.find((candidate) => candidate !== "" && indexOf.has(keyOf(candidate)));
-    if (name !== undefined && repeated.has(keyOf(name)))
+    const candidates = fields[field].isForAll ? [] : decided === undefined ? fields[field].headings : [decided];
+    const name = candidates.find((candidate) => candidate !== "" && indexOf.has(headingKey(candidate)));
+    if (name !== undefined && repeated.has(headingKey(name)))
       throw new UnreadableFileError(
         `The column "${name}" is there twice, and it cannot be told which one counts. Take one out and upload it again.`,
       );
-    if (name !== undefined) at[field] = indexOf.get(keyOf(name));
+    if (name !== undefined) at[field] = indexOf.get(headingKey(name));
     else if (fields[field].fixed && mapping.values[field]) values[field] = mapping.values[field];
   }
   return { names: distinct(header), at, values, fields };
@@ -72,7 +72,8 @@ export function isKnown<Name extends string>({ at, values }: Columns<Name>, fiel
   return at[field] !== undefined || values[field] !== undefined;
 }
 
-const keyOf = (heading: string): string => heading.trim().toLowerCase();
+/** What tells a heading from others: not its case, nor the blanks in it, which a form does not send as they are. */
+export const headingKey = (heading: string): string => heading.trim().replace(/\s+/g, " ").toLowerCase();
 
 /** Headings that rows can be kept by: one that is missing goes by its place, and one that was there before gets a number. */
 function distinct(header: readonly string[]): string[] {
@@ -84,6 +85,13 @@ function distinct(header: readonly string[]): string[] {
     names.add(free);
   }
   return [...names];
+}
+
+/** Each heading once, as it is written first. */
+export function distinctHeadings(names: readonly string[]): string[] {
+  const byKey = new Map<string, string>();
+  for (const name of names) if (!byKey.has(headingKey(name))) byKey.set(headingKey(name), name);
+  return [...byKey.values()];
 }
 
 /** One row of the file, read by field. */

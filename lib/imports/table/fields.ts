@@ -8,6 +8,8 @@ export type Field = {
   isRequired?: boolean;
   /** It may be the same for all rows, where the file does not say it: what has to be entered then. */
   fixed?: "date" | "text";
+  /** It is no column, but always the same for all rows. */
+  isForAll?: boolean;
   /** What it is for, where the label does not say it. */
   hint?: string;
 };

@@ -4,8 +4,11 @@ import { jsonRecords } from "../formats/json-records";
 import { ndjsonRecords } from "../formats/ndjson-records";
 import type { ReadOptions, SourceText } from "../kinds/import-kind";
 import { ownRecords } from "../refused/own-records";
-import { type Columns, cell, findColumns, headingOf, rawRow } from "./columns";
+import { UnreadableFileError } from "../errors";
+import { peek } from "../source/peek";
+import { type Columns, cell, distinctHeadings, findColumns, headingOf, rawRow } from "./columns";
 import type { Fields } from "./fields";
+import type { Mapping } from "./mapping";
 
 /** What a kind reads a table by. */
 export type Table<Name extends string> = {
@@ -38,7 +41,8 @@ const cellCharacters = 32;
  * The rows of a table: of a CSV file with a header, of refused rows that were downloaded and mended, or of JSON records
  * that are objects. Rows with nothing in them are left out, but counted; rows up to `after` are skipped.
  *
- * @throws UnreadableFileError where a column that is required is missing, in JSON in the first record, or the file breaks
+ * @throws UnreadableFileError where a column that is required is missing, in JSON in the first five records together, or the
+ *   file breaks
  */
 export async function* readTable<Name extends string>(
   source: SourceText,
@@ -49,7 +53,7 @@ export async function* readTable<Name extends string>(
   if (source.format === "ndjson") return yield* rowsOfJson(ndjsonRecords(source.text), table, options);
   const own = await ownRecords(csvRecords(source.text));
   if (own.format === "csv") yield* rowsOfCsv(own.records, table, options);
-  else yield* rowsOfJson(own.records, table, options);
+  else yield* rowsOfJson(own.records, table, { ...options, isPart: true });
 }
 
 async function* rowsOfCsv<Name extends string>(
@@ -91,15 +95,21 @@ function rowOf<Name extends string>(
   };
 }
 
+/** So many records say together which names a file has. */
+const headRecords = 5;
+
 async function* rowsOfJson<Name extends string>(
   records: AsyncIterable<JsonRecord>,
   table: Table<Name>,
-  { after, mapping }: ReadOptions,
+  { after, mapping, isPart = false }: ReadOptions,
 ): AsyncGenerator<TableRow<Name>> {
-  /** By their names: most records of a file have the same. */
+  const { head, all } = await peek(records, headRecords, () => 1);
+  const names = head.flatMap((record) => ("value" in record ? namesOf(record.value) : []));
+  // What is missing in one record is that record's own fault, which its kind says.
+  if (!isPart && names.length > 0) findColumns(distinctHeadings(names), { ...table, mapping });
   let known: { key: string; columns: Columns<Name> } | undefined;
   let rowNumber = 0;
-  for await (const record of records) {
+  for await (const record of all) {
     rowNumber++;
     if (rowNumber <= after) continue;
     const { length: lengthCharacters } = record;
@@ -112,18 +122,39 @@ async function* rowsOfJson<Name extends string>(
       raw,
       problem: { field, reason },
     });
-    if (!("value" in record)) yield refused(record.problem);
-    else {
-      const cells = cellsOf(record.value, table.isNested);
-      if ("problem" in cells) yield refused(cells.problem, cells.field);
-      else {
-        const key = JSON.stringify(cells.names);
-        // What is missing in a later record is that record's own fault, which its kind says.
-        if (key !== known?.key)
-          known = { key, columns: findColumns(cells.names, { ...table, mapping, isLenient: known !== undefined }) };
-        yield { ...rowOf(known.columns, { rowNumber, cells: cells.values }), lengthCharacters, raw };
-      }
+    const cells = "value" in record ? cellsOf(record.value, table.isNested) : record;
+    if ("problem" in cells) {
+      yield refused(cells.problem, "field" in cells ? cells.field : undefined);
+      continue;
     }
+    const key = JSON.stringify(cells.names);
+    if (key !== known?.key) {
+      const columns = columnsOf(cells.names, { ...table, mapping });
+      if (columns instanceof UnreadableFileError) {
+        yield refused(columns.publicMessage);
+        continue;
+      }
+      // Most records of a file have the same names as the one before.
+      known = { key, columns };
+    }
+    yield { ...rowOf(known.columns, { rowNumber, cells: cells.values }), lengthCharacters, raw };
+  }
+}
+
+function namesOf(record: unknown): string[] {
+  return typeof record === "object" && record !== null && !Array.isArray(record) ? Object.keys(record) : [];
+}
+
+/** The columns of one record, whatever it leaves out. */
+function columnsOf<Name extends string>(
+  names: readonly string[],
+  options: Table<Name> & { mapping: Mapping | undefined },
+): Columns<Name> | UnreadableFileError {
+  try {
+    return findColumns(names, { ...options, isLenient: true });
+  } catch (error) {
+    if (error instanceof UnreadableFileError) return error;
+    throw error;
   }
 }
 

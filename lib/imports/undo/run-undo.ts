@@ -20,6 +20,8 @@ type Row = KeptChange & { seq: string; rowNumber: number };
 export type UndoProgress = { done: number; total: number };
 
 const portionSize = 1_000;
+/** As they lie in the database, compressed. */
+const portionBytesMax = 4 * 1024 * 1024;
 
 /**
  * Puts back what an import changed, newest first, in portions that each forget what they have put back: so after any crash
@@ -67,8 +69,11 @@ async function undoPortion(
 ): Promise<number> {
   await requireOwn(tx, importId, runId);
   const rows = await tx.query<Row>(
-    `select seq, row_number as "rowNumber", subject, before, at from import_change
-     where import_id = $1 order by seq desc limit ${portionSize}`,
+    `select seq, row_number as "rowNumber", subject, before, at from (
+       select *, row_number() over newest as place, sum(coalesce(pg_column_size(before), 0)) over newest as size
+       from (select * from import_change where import_id = $1 order by seq desc limit ${portionSize}) latest
+       window newest as (order by seq desc)) portion
+     where place = 1 or size <= ${portionBytesMax} order by seq desc`,
     [importId],
   );
   if (rows.length === 0) {

@@ -70,7 +70,8 @@ ALTER TABLE "past_order" ADD CONSTRAINT "past_order_total" CHECK (
   "subtotal_amount" >= 0 AND "shipping_amount" >= 0 AND "tax_amount" >= 0 AND "total_amount" >= 0
   AND 0 <= "discount_amount" AND "discount_amount" <= "subtotal_amount"
   AND "total_amount" = "subtotal_amount" - "discount_amount" + "shipping_amount"
-    + CASE WHEN "tax_included" THEN 0 ELSE "tax_amount" END);
+    + CASE WHEN "tax_included" THEN 0 ELSE "tax_amount" END
+  AND (NOT "tax_included" OR "tax_amount" <= "total_amount"));
 ALTER TABLE "past_order_line" ADD CONSTRAINT "past_order_line_total" CHECK (
   "quantity" > 0 AND "unit_price_amount" >= 0 AND "tax_amount" >= 0 AND "total_amount" >= 0
   AND 0 <= "discount_amount" AND "discount_amount" <= "unit_price_amount"::bigint * "quantity");

@@ -118,6 +118,43 @@ test.each([
   expect(await db().importColumnMapping.count()).toBe(0);
 });
 
+test("headings are found whatever blanks are in them, and a column and one value for all are not both taken", async () => {
+  const importId = await orders("Ref; What ;No;Each\n7;Cup;2;1.50\n");
+  const columns = { ...mapping.columns, title: "What" };
+
+  await expect(map(importId, { columns: { ...columns, placedAt: "No" }, values: mapping.values })).rejects.toThrow(
+    new ColumnsRefusedError('Say a column for "Date", or what all rows say, and not both.'),
+  );
+  await map(importId, { columns, values: mapping.values });
+
+  expect(await run(importId)).toMatchObject({ created: 1, refused: 0 });
+});
+
+test("what a form could not show is found by its heading where it comes later in the file", async () => {
+  const record = { "Order number": 1, Date: "2010-12-01", Product: "Cup", Quantity: 1, Price: 2 };
+  const lines = Array.from({ length: 7 }, (_, n) => ({ ...record, "Order number": n + 1, ...(n === 6 && { Shipping: 1 }) }));
+  const importId = await orders(lines.map((line) => JSON.stringify(line)).join("\n"));
+  const columns = { number: "Order number", placedAt: "Date", title: "Product", quantity: "Quantity", unitPrice: "Price" };
+
+  await map(importId, { columns, values: {} });
+
+  expect(await run(importId)).toMatchObject({ created: 7 });
+  expect(await db().pastOrder.findFirst({ where: { number: "7" } })).toMatchObject({ shippingAmount: 100 });
+});
+
+test("a file from an address is read as staff decided for an earlier one with the same headings", async () => {
+  const first = await orders();
+  await map(first);
+  await run(first);
+  const importId = await orders(named.replace("7;", "17;").replace("8;", "18;"));
+  await db().import.update({
+    where: { id: importId },
+    data: { sourceUrl: "https://files.example.com/orders.csv", status: "queued" },
+  });
+
+  expect(await run(importId)).toMatchObject({ created: 2, refused: 0 });
+});
+
 test("of several who decide at once one does, and there is one run", async () => {
   const importId = await orders();
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { registerCustomer } from "@/lib/accounts/register-customer";
 import { db } from "@/lib/db/client";
+import { retryRefused } from "@/lib/imports/retry-refused";
 import { startWorld, type World } from "@/tests/support/world";
-import { imported } from "./import-text";
+import { imported, run, staff } from "./import-text";
 
 let world: World<"s3">;
 beforeAll(async () => {
@@ -67,6 +68,16 @@ test("who has registered, and who works here, is never changed", async () => {
     [2, "adjusted", "Who works here keeps their own name."],
   ]);
   expect(await db().user.findMany({ orderBy: { id: "asc" } })).toEqual(before);
+});
+
+test("JSON customers without an address are refused alone, also when just these are tried again", async () => {
+  const lines = ['{"email": "ada@example.com"}', '{"name": "Nobody"}', '{"email": "kay@example.com"}'].join("\n");
+
+  const { importId, result } = await imported(lines, { type });
+  expect(result).toMatchObject({ created: 2, refused: 1 });
+
+  const retryId = await retryRefused({ actor: staff, importId, now: new Date() });
+  expect(await run(retryId)).toMatchObject({ created: 0, refused: 1, total: 1 });
 });
 
 test("a dry run tells who would come, and makes nobody", async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "@/lib/db/client";
+import { retryRefused } from "@/lib/imports/retry-refused";
 import { startWorld, type World } from "@/tests/support/world";
-import { emptyCatalogue, imported, run, uploaded } from "./import-text";
+import { emptyCatalogue, imported, run, staff, uploaded } from "./import-text";
 
 let world: World<"s3">;
 beforeAll(async () => {
@@ -111,6 +112,10 @@ test("rows of another place than the first row's are refused, also when an impor
   ).rejects.toThrow("killed");
 
   expect(await run(importId, { runId: "run_2", chunkRows: 1 })).toMatchObject({ updated: 1, refused: 3, total: 4 });
+  expect(await stock()).toMatchObject({ "MUG-S": [9, 9], "MUG-L": [7, 7] });
+
+  const retryId = await retryRefused({ actor: staff, importId, now: new Date() });
+  expect(await run(retryId, { runId: "run_3" })).toMatchObject({ updated: 0, refused: 1, total: 1 });
   expect(await stock()).toMatchObject({ "MUG-S": [9, 9], "MUG-L": [7, 7] });
 });
 

@@ -13,7 +13,7 @@ import { StatusLight } from "@/components/status-light";
 import type { ImportId } from "@/lib/ids";
 import { canMap } from "@/lib/imports/columns/can-map";
 import { getImport } from "@/lib/imports/find-imports";
-import { isUnderWay } from "@/lib/imports/import-status";
+import { allowedFrom, isUnderWay } from "@/lib/imports/import-status";
 import { ImportType } from "@/lib/imports/import-type";
 import { importKinds } from "@/lib/imports/kinds/kinds";
 import { ImportSample } from "@/lib/imports/samples";
@@ -101,12 +101,12 @@ export default async function ImportPage({ params, searchParams }: Props) {
           </Notice>
         </div>
       )}
-      {canMap(one) && one.status !== "uploading" && (
+      {canMap(one) && (
         <p className="mt-4 text-sm">
           <Link href={routes.adminImportColumns(importId)} className="link">
             Say which column is which
           </Link>{" "}
-          and read the file once more.
+          {one.status === "uploading" ? "to have the file read." : "and read the file once more."}
         </p>
       )}
       {(isUnderWay(one.status) || one.status === "completed") && (
@@ -134,7 +134,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
             <RefusedRows
               importId={importId}
               refused={one.refused}
-              canRetry={!isUnderWay(one.status) && !one.isDryRun}
+              canRetry={allowedFrom.retry.some((status) => status === one.status) && !one.isDryRun}
               retry={one.retries.at(-1)}
             />
           )}

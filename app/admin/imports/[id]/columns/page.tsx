@@ -1,18 +1,22 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { notFound } from "next/navigation";
-import { orNotFound } from "@/app/_server/or-not-found";
+import { notFound, redirect } from "next/navigation";
 import { requireStaffActor } from "@/app/_server/session";
 import { Notice } from "@/components/notice";
 import { PageHeading } from "@/components/page-heading";
 import { getColumns } from "@/lib/imports/columns/get-columns";
-import { UnreadableFileError } from "@/lib/imports/errors";
+import { DomainError } from "@/lib/errors";
+import { ImportNotFoundError, ImportStateError, UnreadableFileError } from "@/lib/imports/errors";
 import { ImportIdInput } from "@/lib/imports/schema";
 import { routes } from "@/lib/routes";
+import { ObjectNotFoundError } from "@/lib/storage/errors";
 import { ColumnsForm } from "./_components/columns-form";
 import { FirstRows } from "./_components/first-rows";
 
 export const metadata: Metadata = { title: "Columns of a file" };
+
+/** More than anybody would look through. */
+const columnsMax = 300;
 
 /** Which column of a file says what, before any of it is read. */
 export default async function ColumnsPage({ params }: { params: Promise<{ id: string }> }) {
@@ -20,10 +24,14 @@ export default async function ColumnsPage({ params }: { params: Promise<{ id: st
   const asked = ImportIdInput.safeParse({ importId: (await params).id });
   if (!asked.success) notFound();
   const { importId } = asked.data;
-  const file = await orNotFound(getColumns({ actor, importId })).catch((error: unknown) => {
-    if (error instanceof UnreadableFileError) return error;
+  const file = await getColumns({ actor, importId }).catch((error: unknown) => {
+    if (error instanceof ImportNotFoundError) notFound();
+    if (error instanceof ImportStateError) redirect(routes.adminImport(importId));
+    if (error instanceof UnreadableFileError || error instanceof ObjectNotFoundError) return error;
     throw error;
   });
+
+  const names = file instanceof DomainError ? [] : file.names.slice(0, columnsMax);
 
   return (
     <>
@@ -32,7 +40,7 @@ export default async function ColumnsPage({ params }: { params: Promise<{ id: st
           Its import
         </Link>
       </p>
-      {file instanceof UnreadableFileError ? (
+      {file instanceof DomainError ? (
         <>
           <PageHeading title="Columns" />
           <Notice tone="stopped">{file.publicMessage}</Notice>
@@ -48,11 +56,11 @@ export default async function ColumnsPage({ params }: { params: Promise<{ id: st
           <ColumnsForm
             importId={importId}
             fields={file.fields}
-            names={file.names}
+            names={names}
             example={file.rows[0] ?? []}
             proposal={file.proposal}
           />
-          <FirstRows names={file.names} rows={file.rows} />
+          <FirstRows names={names} rows={file.rows} />
         </>
       )}
     </>

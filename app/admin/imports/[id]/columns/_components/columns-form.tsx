@@ -81,24 +81,27 @@ type RowProps = {
 };
 
 function FieldRow({ name, field, names, example, column, value }: RowProps) {
-  const { label, hint, isRequired, fixed } = field;
+  const { label, hint, isRequired, fixed, isForAll } = field;
   const index = names.indexOf(column);
+  const id = isForAll ? `value-${name}` : `column-${name}`;
   return (
     <tr>
       <td className="min-w-40">
-        <label htmlFor={`column-${name}`} className="font-medium">
+        <label htmlFor={id} className="font-medium">
           {label}
         </label>
         {isRequired && <span className="text-soft"> (needed)</span>}
         {hint && <p className="text-sm text-soft">{hint}</p>}
       </td>
       <td className="min-w-48">
-        <select id={`column-${name}`} name={columnPrefix + name} defaultValue={column} className="field">
+        {!isForAll && <select id={id} name={columnPrefix + name} defaultValue={column} className="field">
           <option value="">not in the file</option>
-          {[...new Set(names)].map((heading) => (
-            <option key={heading}>{heading}</option>
+          {[...new Set(names)].filter(Boolean).map((heading) => (
+            <option key={heading} value={heading}>
+              {heading}
+            </option>
           ))}
-        </select>
+        </select>}
         {index >= 0 && example[index] && (
           <p className="mt-1 max-w-64 truncate text-sm text-soft">such as {example[index]}</p>
         )}
@@ -109,7 +112,7 @@ function FieldRow({ name, field, names, example, column, value }: RowProps) {
             type={fixed === "date" ? "date" : "text"}
             name={valuePrefix + name}
             defaultValue={value}
-            aria-label={`${label}, the same for all rows`}
+            {...(isForAll ? { id } : { "aria-label": `${label}, the same for all rows` })}
             className="field"
           />
         )}
