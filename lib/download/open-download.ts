@@ -16,6 +16,8 @@ export type DownloadOptions = ResolveOptions & {
   totalMsMax?: number;
   /** How long nothing may come. */
   silentMsMax?: number;
+  /** The authorities that certificates are checked against, instead of those that the machine trusts. For tests. */
+  ca?: string;
 };
 
 /** A file being fetched. Read `bytes` to the end or `close` it: it holds a connection. */
@@ -63,7 +65,7 @@ function nextUrl(url: URL, answer: IncomingMessage, options: DownloadOptions): U
 }
 
 async function request(url: URL, over: AbortSignal, options: DownloadOptions): Promise<IncomingMessage> {
-  const { silentMsMax = 30_000 } = options;
+  const { silentMsMax = 30_000, ca } = options;
   const addresses = await resolveHost(url.hostname, options);
   const get = url.protocol === "https:" ? getHttps : getHttp;
   try {
@@ -71,7 +73,7 @@ async function request(url: URL, over: AbortSignal, options: DownloadOptions): P
       // A connection of its own: one that is kept might have been made to somewhere else.
       const call = get(
         url,
-        { agent: false, lookup: only(addresses), headers, signal: over, timeout: silentMsMax },
+        { agent: false, lookup: only(addresses), headers, signal: over, timeout: silentMsMax, ca },
         resolve,
       );
       call.on("timeout", () => call.destroy(new Error(`Nothing came for ${silentMsMax / 1_000} s.`)));

@@ -31,7 +31,9 @@ export async function findRemembered(type: string, names: readonly string[]): Pr
 
 /** Files of the same shape have the same. */
 export function headingsKey(names: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(names.map(headingKey))).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify(names.map(headingKey)))
+    .digest("hex");
 }
 
 /** True where staff decided something. */

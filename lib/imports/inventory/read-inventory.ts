@@ -25,10 +25,7 @@ export async function* readInventory(source: SourceText, options: ReadOptions): 
     const own = row.text("location");
     place ??= own;
     if (own !== place)
-      throw new RowProblem(
-        row.heading("location"),
-        ofOtherPlace(quote(own ?? ""), quote(place ?? "")),
-      );
+      throw new RowProblem(row.heading("location"), ofOtherPlace(quote(own ?? ""), quote(place ?? "")));
     return countOf(row);
   };
   // From the beginning, wherever an import goes on: the first row says which place it is of.

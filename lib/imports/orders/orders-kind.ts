@@ -1,6 +1,11 @@
 import type { Change as DescribedChange } from "@/lib/catalog/describe-changes";
 import type { PastOrderInput } from "@/lib/history/past-order";
-import { comparePastOrders, removePastOrders, type SavedPastOrder, savePastOrders } from "@/lib/history/save-past-orders";
+import {
+  comparePastOrders,
+  removePastOrders,
+  type SavedPastOrder,
+  savePastOrders,
+} from "@/lib/history/save-past-orders";
 import { format, money } from "@/lib/money/money";
 import type { Change, ImportKind, Refusal, Saved } from "../kinds/import-kind";
 import { orderFields } from "./fields";

@@ -1,9 +1,9 @@
 import { previewProducts } from "@/lib/catalog/preview-products";
 import type { ProductInput } from "@/lib/catalog/product-input";
 import { type RefusedProduct, saveProducts } from "@/lib/catalog/save-product";
+import type { Adjustment } from "@/lib/catalog/set-stock";
 import { asStoredProduct, undoProducts } from "@/lib/catalog/undo-products";
 import type { ProductId } from "@/lib/ids";
-import type { Adjustment } from "@/lib/catalog/set-stock";
 import { csvRecords } from "../formats/csv-records";
 import { jsonRecords } from "../formats/json-records";
 import { ndjsonRecords } from "../formats/ndjson-records";

@@ -13,13 +13,9 @@ export function sniffFormat(text: string, fileName: string): Format {
   if (first === "[") return "json";
   if (first === "{") return "ndjson";
   if (/^\s*<\?xml/i.test(text))
-    throw new UnreadableFileError(
-      "This is XML, which is not read. Export it as CSV or JSON and upload that.",
-    );
+    throw new UnreadableFileError("This is XML, which is not read. Export it as CSV or JSON and upload that.");
   if (first === "<")
-    throw new UnreadableFileError(
-      "This is a web page and no table. Download the file itself and upload that.",
-    );
+    throw new UnreadableFileError("This is a web page and no table. Download the file itself and upload that.");
   if (/\.(json|ndjson|jsonl)(\.gz)?$/i.test(fileName))
     throw new UnreadableFileError("The file is called JSON, but begins with neither [ nor {.");
   return "csv";

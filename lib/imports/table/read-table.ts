@@ -1,10 +1,10 @@
+import { UnreadableFileError } from "../errors";
 import { csvRecords } from "../formats/csv-records";
 import type { JsonRecord } from "../formats/json-record";
 import { jsonRecords } from "../formats/json-records";
 import { ndjsonRecords } from "../formats/ndjson-records";
 import type { ReadOptions, SourceText } from "../kinds/import-kind";
 import { ownRecords } from "../refused/own-records";
-import { UnreadableFileError } from "../errors";
 import { peek } from "../source/peek";
 import { type Columns, cell, distinctHeadings, findColumns, headingOf, rawRow } from "./columns";
 import type { Fields } from "./fields";

@@ -7,10 +7,10 @@ import type { ImportId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { ImportStateError } from "../errors";
 import { allowedFrom } from "../import-status";
+import { ImportType } from "../import-type";
 import { insertNotes } from "../insert-notes";
 import type { ImportKind, KeptChange } from "../kinds/import-kind";
 import { importKinds } from "../kinds/kinds";
-import { ImportType } from "../import-type";
 import { overtaken } from "../overtaken";
 import { wavesBy } from "../waves";
 

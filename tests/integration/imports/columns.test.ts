@@ -132,9 +132,19 @@ test("headings are found whatever blanks are in them, and a column and one value
 
 test("what a form could not show is found by its heading where it comes later in the file", async () => {
   const record = { "Order number": 1, Date: "2010-12-01", Product: "Cup", Quantity: 1, Price: 2 };
-  const lines = Array.from({ length: 7 }, (_, n) => ({ ...record, "Order number": n + 1, ...(n === 6 && { Shipping: 1 }) }));
+  const lines = Array.from({ length: 7 }, (_, n) => ({
+    ...record,
+    "Order number": n + 1,
+    ...(n === 6 && { Shipping: 1 }),
+  }));
   const importId = await orders(lines.map((line) => JSON.stringify(line)).join("\n"));
-  const columns = { number: "Order number", placedAt: "Date", title: "Product", quantity: "Quantity", unitPrice: "Price" };
+  const columns = {
+    number: "Order number",
+    placedAt: "Date",
+    title: "Product",
+    quantity: "Quantity",
+    unitPrice: "Price",
+  };
 
   await map(importId, { columns, values: {} });
 

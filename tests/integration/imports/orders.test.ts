@@ -185,7 +185,9 @@ describe("the columns of a file", () => {
     expect(result).toMatchObject({ created: 1, refused: 1 });
     const retryId = await retryRefused({ actor: staff, importId, now: new Date() });
     expect(await run(retryId)).toMatchObject({ created: 0, refused: 1 });
-    expect(await notesOf(retryId)).toMatchObject([{ field: "No", reason: 'Row 1: "some" is no whole number of pieces.' }]);
+    expect(await notesOf(retryId)).toMatchObject([
+      { field: "No", reason: 'Row 1: "some" is no whole number of pieces.' },
+    ]);
     expect(await history()).toMatchObject([
       { number: "7", placedAt: new Date("2011-02-03T12:00:00Z"), totalAmount: 300 },
     ]);

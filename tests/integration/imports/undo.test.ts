@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Actor } from "@/lib/accounts/actor";
 import { NotAllowedError } from "@/lib/accounts/errors";
-import { setCrashTrap } from "@/lib/crash-point";
-import { db } from "@/lib/db/client";
-import { bulkTransaction } from "@/lib/db/bulk-transaction";
 import { saveProduct } from "@/lib/catalog/save-product";
+import { setCrashTrap } from "@/lib/crash-point";
+import { bulkTransaction } from "@/lib/db/bulk-transaction";
+import { db } from "@/lib/db/client";
 import type { ImportId } from "@/lib/ids";
 import { ImportStateError, NothingToUndoError } from "@/lib/imports/errors";
 import type { ImportType } from "@/lib/imports/import-type";
@@ -32,7 +32,10 @@ const row = (importId: ImportId) => db().import.findUniqueOrThrow({ where: { id:
 async function undone(importId: ImportId) {
   await ask(importId);
   const result = await run(importId, { runId: "run_undo" });
-  const notes = await db().importReject.findMany({ where: { importId, severity: "kept" }, orderBy: { rowNumber: "asc" } });
+  const notes = await db().importReject.findMany({
+    where: { importId, severity: "kept" },
+    orderBy: { rowNumber: "asc" },
+  });
   return { ...result.undone, notes: notes.map(({ rowNumber, reason }) => [rowNumber, reason]) };
 }
 
@@ -121,7 +124,14 @@ describe("products", () => {
     await imported(before);
     const was = await catalogue();
     const { importId } = await imported(
-      [header, "mug,One,Size,S,MUG-S,1.10,shopify,6,", "tin,Tin,Size,S,TIN,1.00,shopify,1,", "mug,Two,Size,S,MUG-S,1.20,shopify,7,", "tin,Tin,Size,S,TIN,2.00,shopify,1,", ""].join("\n"),
+      [
+        header,
+        "mug,One,Size,S,MUG-S,1.10,shopify,6,",
+        "tin,Tin,Size,S,TIN,1.00,shopify,1,",
+        "mug,Two,Size,S,MUG-S,1.20,shopify,7,",
+        "tin,Tin,Size,S,TIN,2.00,shopify,1,",
+        "",
+      ].join("\n"),
     );
 
     expect(await undone(importId)).toEqual({ putBack: 4, kept: 0, notes: [] });
@@ -167,14 +177,18 @@ test("stock that an import set goes back by what it moved, unless it was counted
     ],
   });
 
-  const stock = async (sku: string) => (await db().stockItem.findUniqueOrThrow({ where: { variantId: await idOf(sku) } })).onHand;
+  const stock = async (sku: string) =>
+    (await db().stockItem.findUniqueOrThrow({ where: { variantId: await idOf(sku) } })).onHand;
   expect([await stock("MUG-S"), await stock("MUG-L"), await stock("CUP")]).toEqual([5, 60, 4]);
 });
 
 test("customers who came are gone and names are what they were, but accounts that are somebody's own stay", async () => {
   const type: ImportType = "customers";
   await imported("Email,Name\nada@example.com,Ada\n", { type });
-  const { importId } = await imported("Email,Name\nada@example.com,Eve\ngrace@example.com,Grace\nkay@example.com,Kay\n", { type });
+  const { importId } = await imported(
+    "Email,Name\nada@example.com,Eve\ngrace@example.com,Grace\nkay@example.com,Kay\n",
+    { type },
+  );
   await db().user.update({ where: { email: "kay@example.com" }, data: { emailVerified: true } });
 
   expect(await undone(importId)).toEqual({
@@ -194,7 +208,10 @@ test("past orders that came are gone, and those of another import stay", async (
   const type: ImportType = "orders";
   const columns = "Order number,Date,Product,Quantity,Price";
   await imported(`${columns}\n1,2010-12-01,Cup,1,1.00\n`, { type });
-  const { importId } = await imported(`${columns}\n1,2010-12-01,Cup,1,1.00\n2,2010-12-01,Cup,1,1.00\n3,2010-12-01,Cup,-1,1.00\n`, { type });
+  const { importId } = await imported(
+    `${columns}\n1,2010-12-01,Cup,1,1.00\n2,2010-12-01,Cup,1,1.00\n3,2010-12-01,Cup,-1,1.00\n`,
+    { type },
+  );
 
   expect(await undone(importId)).toEqual({ putBack: 2, kept: 0, notes: [] });
 

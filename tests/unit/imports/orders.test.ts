@@ -133,21 +133,32 @@ test.each([
 const beside = (row: number) => `Row ${row} beside it cannot be read, and may belong to this order.`;
 
 test.each([
-  ["between two rows of an order", ["7,@,CUP,Cup,1,2.00", "7,@,CUP,Cup, large,1,90.00", "7,@,MUG,Mug,1,3.00"], 2, [1, 3]],
+  [
+    "between two rows of an order",
+    ["7,@,CUP,Cup,1,2.00", "7,@,CUP,Cup, large,1,90.00", "7,@,MUG,Mug,1,3.00"],
+    2,
+    [1, 3],
+  ],
   ["between two orders", ["7,@,CUP,Cup,1,2.00", ",@,CUP,Cup,1,2.00", "8,@,MUG,Mug,1,3.00"], 2, [1, 3]],
   ["before the first order", ["7,@,CUP", "7,@,CUP,Cup,1,2.00"], 1, [2]],
   ["behind the last order", ["7,@,CUP,Cup,1,2.00", "7,@,CUP"], 2, [1]],
-])("a row that cannot be read %s refuses the orders that it may belong to, and no other", async (_name, rows, broken, refused) => {
-  const found = await readAs(ordersKind, dated("1,@,CUP,Cup,1,2.00", "2,@,CUP,Cup,1,2.00", ...rows, "9,@,CUP,Cup,1,2.00", "9,@,CUP,Cup,1,2.00"));
+])(
+  "a row that cannot be read %s refuses the orders that it may belong to, and no other",
+  async (_name, rows, broken, refused) => {
+    const found = await readAs(
+      ordersKind,
+      dated("1,@,CUP,Cup,1,2.00", "2,@,CUP,Cup,1,2.00", ...rows, "9,@,CUP,Cup,1,2.00", "9,@,CUP,Cup,1,2.00"),
+    );
 
-  const numbers = found.flatMap(({ item = [] }) => item).map(({ number }) => number);
-  expect(numbers).toContain("1");
-  const notes = notesOf(found).filter(({ reason }) => reason === beside(broken + 2));
-  const atBorder = broken === 1 ? [2] : broken === rows.length ? [rows.length + 3, rows.length + 4] : [];
-  expect(notes.map(({ rowNumber }) => rowNumber)).toEqual(
-    [...refused.map((row) => row + 2), ...atBorder].sort((a, b) => a - b),
-  );
-});
+    const numbers = found.flatMap(({ item = [] }) => item).map(({ number }) => number);
+    expect(numbers).toContain("1");
+    const notes = notesOf(found).filter(({ reason }) => reason === beside(broken + 2));
+    const atBorder = broken === 1 ? [2] : broken === rows.length ? [rows.length + 3, rows.length + 4] : [];
+    expect(notes.map(({ rowNumber }) => rowNumber)).toEqual(
+      [...refused.map((row) => row + 2), ...atBorder].sort((a, b) => a - b),
+    );
+  },
+);
 
 test("an order of which other rows were refused is refused too, wherever its rows stand and an import goes on", async () => {
   const rows = dated("7,@,CUP,Cup,some,2.00", "8,@,CUP,Cup,1,2.00", "7,@,MUG,Mug,1,3.00");
@@ -307,7 +318,11 @@ test.each([
     'Order "#1": its parts come to €20.00, with tax to €23.19, and its total says €21.00.',
   ],
   ["has more tax than it costs", { Taxes: "20.01" }, 'Order "#1": the tax is larger than the total.'],
-  ["is beyond what numbers hold", { "Lineitem quantity": "1000000", "Lineitem price": "21474836.47", Total: "1" }, "its amount is larger"],
+  [
+    "is beyond what numbers hold",
+    { "Lineitem quantity": "1000000", "Lineitem price": "21474836.47", Total: "1" },
+    "its amount is larger",
+  ],
   ["gave more back than it took", { "Refunded Amount": "20.01" }, 'Order "#1": more was refunded than it cost.'],
   ["has a mail address that is none", { Email: "ada" }, 'Order "#1": "ada" is no e-mail address.'],
   ["has a currency nobody knows", { Currency: "XXX" }, 'Order "#1": "XXX" is no currency that the store knows.'],
@@ -411,7 +426,14 @@ test("JSON lines are read as rows, each by its own names", async () => {
   for (const after of [0, 5]) {
     const found = await readAs(ordersKind, content, { fileName: "orders.jsonl", after });
     const totals = found.flatMap(({ item = [] }) => item).map(({ number, totalAmount }) => [number, totalAmount]);
-    expect(totals).toEqual(after === 0 ? [["7", 300], ["13", 300]] : [["13", 300]]);
+    expect(totals).toEqual(
+      after === 0
+        ? [
+            ["7", 300],
+            ["13", 300],
+          ]
+        : [["13", 300]],
+    );
   }
   const notes = notesOf(await readAs(ordersKind, content, { fileName: "orders.jsonl" }));
   expect(notes.filter(({ rowNumber }) => [3, 4, 6].includes(rowNumber))).toMatchObject([

@@ -94,14 +94,16 @@ function FieldRow({ name, field, names, example, column, value }: RowProps) {
         {hint && <p className="text-sm text-soft">{hint}</p>}
       </td>
       <td className="min-w-48">
-        {!isForAll && <select id={id} name={columnPrefix + name} defaultValue={column} className="field">
-          <option value="">not in the file</option>
-          {[...new Set(names)].filter(Boolean).map((heading) => (
-            <option key={heading} value={heading}>
-              {heading}
-            </option>
-          ))}
-        </select>}
+        {!isForAll && (
+          <select id={id} name={columnPrefix + name} defaultValue={column} className="field">
+            <option value="">not in the file</option>
+            {[...new Set(names)].filter(Boolean).map((heading) => (
+              <option key={heading} value={heading}>
+                {heading}
+              </option>
+            ))}
+          </select>
+        )}
         {index >= 0 && example[index] && (
           <p className="mt-1 max-w-64 truncate text-sm text-soft">such as {example[index]}</p>
         )}
