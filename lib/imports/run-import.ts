@@ -8,7 +8,7 @@ import type { ImportId } from "@/lib/ids";
 import { log } from "@/lib/log";
 import { Currency } from "@/lib/money/money";
 import { getStoreSettings } from "@/lib/store-settings";
-import { useRemembered } from "./columns/remembered";
+import { takeRemembered } from "./columns/remembered";
 import { endImport } from "./end-import";
 import { ImportNotFoundError, ImportStateError } from "./errors";
 import { type FetchProgress, fetchSource } from "./fetch-source";
@@ -86,7 +86,7 @@ export async function runImport({
   if (begun.status === "completed") return resultOf(begun);
   try {
     await fetchFile({ job: begun, runId, clock, report, network });
-    const job = await useRemembered(begun);
+    const job = await takeRemembered(begun);
     const { source, etag } = await open(job);
     try {
       await db().import.update({ where: { id: importId }, data: { format: source.format, sourceEtag: etag } });

@@ -45,7 +45,7 @@ export function isDecided({ columns, values }: Mapping): boolean {
  * An import whose file came from an address, where nobody could look at it before: it is read as staff decided for an
  * earlier file with the same headings. Decided before its first row, and kept with it.
  */
-export async function useRemembered(job: Import): Promise<Import> {
+export async function takeRemembered(job: Import): Promise<Import> {
   if (job.sourceUrl === null || job.rowsRead > 0 || isDecided(Mapping.parse(job.mapping))) return job;
   const { names } = await headOf(job);
   const mapping = await findRemembered(job.type, names);
