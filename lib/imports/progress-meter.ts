@@ -49,7 +49,7 @@ export function progressMeter({
 }
 
 function statusOf({ phase, rowsRead, bytesDone }: ImportProgress): string {
-  if (phase === "undoing") return `${bytesDone.toLocaleString("en-IE")} changes are put back.`;
+  if (phase === "undoing") return `Putting back: ${bytesDone.toLocaleString("en-IE")} done.`;
   if (phase === "fetching") return `${(bytesDone / 1e6).toFixed(1)} MB of the file are fetched.`;
   return rowsRead === 0 ? "Opening the file." : `${rowsRead.toLocaleString("en-IE")} rows are read.`;
 }

@@ -194,3 +194,24 @@ test("past orders of another shop come in by the columns that staff point at, wh
   await page.getByRole("button", { name: "Read it so" }).click();
   await expect(page.getByRole("status").filter({ hasText: "Completed" })).toBeVisible({ timeout: workTimeout });
 });
+
+test("an import is undone by one click", async ({ page, world, pageErrors }) => {
+  pageErrors.expect(/404/);
+  const handle = `anvil-${Date.now()}`;
+  await signIn(page, world);
+  await page.goto("/admin/imports");
+  const buffer = Buffer.from(`Handle,Title,Variant Price\n${handle},Anvil,79.00\n`);
+  await page.getByLabel("File", { exact: true }).setInputFiles({ name: `${handle}.csv`, mimeType: "text/csv", buffer });
+  await page.getByRole("button", { name: "Import", exact: true }).click();
+  await expect(page.getByRole("status").filter({ hasText: "Completed" })).toBeVisible({ timeout: workTimeout });
+  const address = page.url();
+  expect((await page.goto(`/products/${handle}`))?.status()).toBe(200);
+
+  await page.goto(address);
+  await page.getByRole("button", { name: "Undo this import" }).click();
+
+  await expect(page.getByRole("status").filter({ hasText: "Undone" })).toBeVisible({ timeout: workTimeout });
+  await expect(page.getByText("One change was put back.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Undo this import" })).toBeHidden();
+  expect((await page.goto(`/products/${handle}`))?.status()).toBe(404);
+});

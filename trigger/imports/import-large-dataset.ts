@@ -24,7 +24,7 @@ type Undone = { putBack: number; kept: number };
 
 function undoneText({ putBack, kept }: Undone): string {
   const figure = (count: number) => count.toLocaleString("en-IE");
-  return `${figure(putBack)} changes are put back${kept > 0 ? `, and ${figure(kept)} left as they are` : ""}.`;
+  return `Put back: ${figure(putBack)}${kept > 0 ? `; left as they are: ${figure(kept)}` : ""}.`;
 }
 
 function changesOf({ putBack, kept }: Undone) {

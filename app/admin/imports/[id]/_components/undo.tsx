@@ -16,9 +16,8 @@ export function Undo({ importId, canUndo, putBack, kept }: Props) {
       </h2>
       {putBack + kept > 0 && (
         <p className="mb-3 text-sm">
-          {putBack.toLocaleString("en-IE")} changes were put back.
-          {kept > 0 &&
-            ` ${kept.toLocaleString("en-IE")} were left, because somebody had changed or used what they made; the rows below say which.`}
+          {putBack === 1 ? "One change was" : `${putBack.toLocaleString("en-IE")} changes were`} put back.
+          {kept > 0 && ` ${leftText(kept)}`}
         </p>
       )}
       {canUndo && (
@@ -39,4 +38,9 @@ export function Undo({ importId, canUndo, putBack, kept }: Props) {
       )}
     </section>
   );
+}
+
+function leftText(kept: number): string {
+  const what = kept === 1 ? "One was" : `${kept.toLocaleString("en-IE")} were`;
+  return `${what} left, because somebody had changed or used it since; the rows below say which.`;
 }
