@@ -27,7 +27,7 @@ export async function saveCustomers(
   { now }: { now: Date },
 ): Promise<SavedCustomer[]> {
   const made = await insertUsers(tx, customers, now);
-  const known = await findKnown(tx, customers);
+  const known = await findKnown(tx, customers, "order by email for update");
   const results = customers.map((customer) =>
     made.has(customer.email) ? created : compareCustomer(customer, known.get(customer.email)),
   );
@@ -69,11 +69,16 @@ async function insertUsers(tx: BulkTx, customers: readonly CustomerInput[], now:
   return new Set(rows.map(({ email }) => email));
 }
 
-async function findKnown(tx: BulkTx, customers: readonly CustomerInput[]): Promise<Map<string, Known>> {
+/** `locking` holds them as they are found until the end. */
+async function findKnown(
+  tx: BulkTx,
+  customers: readonly CustomerInput[],
+  locking: "order by email for update" | "" = "",
+): Promise<Map<string, Known>> {
   const rows = await tx.query<Known>(
     `select email, name, role <> 'customer' as "isStaff", updated_at as "updatedAt",
        email_verified or exists (select 1 from account where account.user_id = "user".id) as "isOwn"
-     from "user" where email = any($1)`,
+     from "user" where email = any($1) ${locking}`,
     [customers.map(({ email }) => email)],
   );
   return new Map(rows.map((row) => [row.email, row]));

@@ -65,11 +65,14 @@ function addedBy(now: StoredProduct | undefined, before: StoredProduct | null): 
   return (now?.variants ?? []).map(({ id }) => id).filter((id) => !known.has(id));
 }
 
-/** Whoever writes a product, or a variant of it, says when. */
+/** Whoever writes a product, or a variant of it, says when: it was this import, or it is from before. */
 function isChangedSince(now: StoredProduct, before: StoredProduct | null, at: Date): boolean {
-  const isNewer = [now, ...now.variants].some(({ updatedAt }) => updatedAt > at);
+  const were = new Map([before, ...(before?.variants ?? [])].flatMap((row) => (row ? [[row.id, row.updatedAt]] : [])));
+  const isOther = [now, ...now.variants].some(
+    ({ id, updatedAt }) => updatedAt.getTime() !== at.getTime() && updatedAt.getTime() !== were.get(id)?.getTime(),
+  );
   const there = new Set(now.variants.map(({ id }) => id));
-  return isNewer || (before?.variants ?? []).some(({ id }) => !there.has(id));
+  return isOther || (before?.variants ?? []).some(({ id }) => !there.has(id));
 }
 
 /** Those of the variants that were ordered, or whose stock somebody else has counted. */
@@ -78,7 +81,8 @@ async function findUsed(tx: BulkTx, variantIds: readonly string[], importId: Imp
     `select id from variant where id = any($1) and (
        exists (select 1 from order_line where variant_id = variant.id)
        or exists (select 1 from reservation where variant_id = variant.id)
-       or exists (select 1 from stock_movement where variant_id = variant.id and import_id is distinct from $2))`,
+       or exists (select 1 from stock_movement where variant_id = variant.id and import_id is distinct from $2
+         and kind in ('received', 'adjusted') group by import_id having import_id is null or sum(quantity) <> 0))`,
     [variantIds, importId],
   );
   return new Set(rows.map(({ id }) => id));

@@ -17,8 +17,8 @@ type Moved = {
 
 /**
  * Takes back what an import has moved in the stock of these variants, as movements of their own; what was sold meanwhile
- * stays sold. Answers by variant why that was not done, or not in full: stock that was counted since stays as it was
- * counted, and what orders hold stays on hand. May be repeated: what is taken back is not taken back again.
+ * stays sold. Answers by variant why that was not done, or not in full: stock that was counted since (but for an import
+ * that was undone itself) stays as it was counted, and what orders hold stays on hand. May be repeated: what is taken back is not taken back again.
  */
 export async function undoStock(
   tx: BulkTx,
@@ -31,10 +31,13 @@ export async function undoStock(
          where movement.variant_id = stock_item.variant_id and movement.import_id = $3), 0) as "byImport",
        exists (select 1 from stock_movement movement where movement.variant_id = stock_item.variant_id
          and movement.import_id is distinct from $3 and kind in ('received', 'adjusted')
-         and movement.created_at > given.at) as "countedSince"
+         and movement.created_at >= given.at
+         group by import_id having import_id is null or sum(quantity) <> 0) as "countedSince"
      from unnest($1::text[], $2::timestamptz[]) as given (variant_id, at)
      join stock_item on stock_item.variant_id = given.variant_id
      join variant on variant.id = stock_item.variant_id
+     where exists (select 1 from stock_movement movement
+       where movement.variant_id = stock_item.variant_id and movement.import_id = $3)
      order by stock_item.variant_id for update of stock_item`,
     [moved.map(({ variantId }) => variantId), moved.map(({ at }) => at), context.importId],
   );

@@ -5,3 +5,14 @@ export class PastOrderNotFoundError extends DomainError {
     super({ code: "past-order-not-found", kind: "not-found", publicMessage: "There is no such past order." });
   }
 }
+
+/** The rows of one order do not follow each other in its file, so that it was taken for several. */
+export class OrderInPiecesError extends DomainError {
+  constructor(number: string) {
+    super({
+      code: "past-order-in-pieces",
+      kind: "invalid",
+      publicMessage: `The rows of order ${number.slice(0, 60)} do not follow each other, so its first rows were taken for all of it. Undo this import, sort the file by order number, and import it again.`,
+    });
+  }
+}

@@ -1,5 +1,6 @@
 import type { BulkTx } from "@/lib/db/bulk-transaction";
 import { type ImportId, newId, type PastOrderId } from "@/lib/ids";
+import { OrderInPiecesError } from "./errors";
 import { checksumOf, type PastOrderInput } from "./past-order";
 
 /** What became of a document: `other` is there already and says something else. */
@@ -10,6 +11,8 @@ export type SavedPastOrder = "created" | "unchanged" | "other";
  * saying something else, is not kept, and nothing of what belongs together with it (one entry of `groups`) is either.
  * Answers for each group what became of each of its documents, and the ids of those that are new. May be repeated: nothing
  * is written twice.
+ *
+ * @throws OrderInPiecesError for one that this import has brought already
  */
 export async function savePastOrders(
   tx: BulkTx,
@@ -18,7 +21,7 @@ export async function savePastOrders(
 ): Promise<{ outcomes: SavedPastOrder[]; added: PastOrderId[] }[]> {
   // One writer at a time, so that what is found missing here is missing until the end.
   await tx.execute("select pg_advisory_xact_lock(hashtext('history.save-past-orders'))");
-  const results = await comparePastOrders(tx, groups);
+  const results = await comparePastOrders(tx, groups, importId);
   const saved = groups.map((group, index) => {
     const outcomes = results[index] ?? [];
     const added = outcomes.includes("other") ? [] : group.filter((_, at) => outcomes[at] === "created");
@@ -38,33 +41,39 @@ export async function removePastOrders(
   await tx.execute("delete from past_order where id = any($1) and import_id = $2", [ids, importId]);
 }
 
-/** What `savePastOrders` would answer, with nothing written. */
+/** What `savePastOrders` would answer, with nothing written. @throws OrderInPiecesError as that does, of these alone */
 export async function comparePastOrders(
   tx: BulkTx,
   groups: readonly (readonly PastOrderInput[])[],
+  importId?: ImportId,
 ): Promise<SavedPastOrder[][]> {
-  const known = await findChecksums(tx, groups.flat());
+  const known = await findKnown(tx, groups.flat());
+  const seen = new Set<string>();
   return groups.map((group) => {
-    const found = group.map((order) => known.get(keyOf(order)));
-    const outcomes = group.map((order, at): SavedPastOrder => {
-      if (found[at] === undefined) return "created";
-      return found[at] === checksumOf(order) ? "unchanged" : "other";
+    const outcomes = group.map((order): SavedPastOrder => {
+      const found = known.get(keyOf(order));
+      // Its first rows are in as if they were all of it.
+      if (seen.has(keyOf(order)) || (found && importId && found.importId === importId))
+        throw new OrderInPiecesError(order.number);
+      if (!found) return "created";
+      return found.checksum === checksumOf(order) ? "unchanged" : "other";
     });
-    // What comes once more behind it in the file meets it as if it were stored.
-    if (!outcomes.includes("other")) for (const order of group) known.set(keyOf(order), checksumOf(order));
+    for (const order of group) seen.add(keyOf(order));
     return outcomes;
   });
 }
 
 const keyOf = ({ kind, number }: { kind: string; number: string }) => `${kind} ${number}`;
 
-async function findChecksums(tx: BulkTx, orders: readonly PastOrderInput[]): Promise<Map<string, string>> {
-  const rows = await tx.query<{ kind: string; number: string; checksum: string }>(
-    `select kind::text as kind, number, checksum from past_order
+type Known = { kind: string; number: string; checksum: string; importId: string | null };
+
+async function findKnown(tx: BulkTx, orders: readonly PastOrderInput[]): Promise<Map<string, Known>> {
+  const rows = await tx.query<Known>(
+    `select kind::text as kind, number, checksum, import_id as "importId" from past_order
      where (kind, number) in (select kind::past_order_kind, number from unnest($1::text[], $2::text[]) as asked (kind, number))`,
     [orders.map(({ kind }) => kind), orders.map(({ number }) => number)],
   );
-  return new Map(rows.map((row) => [keyOf(row), row.checksum]));
+  return new Map(rows.map((row) => [keyOf(row), row]));
 }
 
 type Row = { id: PastOrderId; order: PastOrderInput };

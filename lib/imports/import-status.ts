@@ -29,5 +29,5 @@ export function isUnderWay(status: ImportStatus): boolean {
 
 /** True for a retry that does not stand in the way of another one. */
 export function isBrokenOff(status: ImportStatus): boolean {
-  return status === "failed" || status === "cancelled";
+  return status === "failed" || status === "cancelled" || status === "undoing" || status === "undone";
 }

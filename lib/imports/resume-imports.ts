@@ -22,7 +22,7 @@ export async function resumeImports({
 }): Promise<{ resumed: number; ended: number }> {
   const waiting = await db().import.findMany({ where: { status: { in: statesUnderWay } } });
   const counts = { resumed: 0, ended: 0 };
-  for (const { id, runId, status, failureReason } of waiting) {
+  for (const { id, runId, status, failureReason, runsBefore } of waiting) {
     const importId = id as ImportId;
     const messages = await db().outboxMessage.findMany({
       where: { name: "import.start", key: { startsWith: importKey(importId) } },
@@ -33,11 +33,12 @@ export async function resumeImports({
     if (alive.includes(true)) continue;
     // Staff may ask once more for one that could not be put back.
     if (status === "undoing" && failureReason !== null) continue;
-    if (messages.length >= runsMax && status === "undoing") {
-      await giveUndoUp(importId, messages.length);
+    const runs = messages.length - runsBefore;
+    if (runs >= runsMax && status === "undoing") {
+      await giveUndoUp(importId, runs);
       counts.ended++;
-    } else if (messages.length >= runsMax) {
-      const reason = `Its work was broken off ${messages.length} times. Start it again: what is in stays.`;
+    } else if (runs >= runsMax) {
+      const reason = `Its work was broken off ${runs} times. Start it again: what is in stays.`;
       await endImport({ importId, status: "failed", reason, now });
       counts.ended++;
     } else if (await resume(importId, messages.length)) counts.resumed++;

@@ -78,10 +78,9 @@ export async function runImport({
   network?: ResolveOptions;
 }): Promise<ImportResult> {
   const known = await db().import.findUnique({ where: { id: importId } });
-  if (known?.status === "undoing") {
-    const undone = await runUndo({ importId, runId, clock, report: undoing(known, report) });
-    return { ...resultOf(undone), undone: { putBack: undone.putBack, kept: undone.kept } };
-  }
+  if (known?.status === "undone") return undoneOf(known);
+  if (known?.status === "undoing")
+    return undoneOf(await runUndo({ importId, runId, clock, report: undoing(known, report) }));
   const begun = await begin(importId, runId, clock());
   if (begun.status === "completed") return resultOf(begun);
   try {
@@ -100,6 +99,10 @@ export async function runImport({
     throw error;
   }
   return complete({ importId, runId, isDryRun: begun.isDryRun, now: clock() });
+}
+
+function undoneOf(job: Import): ImportResult {
+  return { ...resultOf(job), undone: { putBack: job.putBack, kept: job.kept } };
 }
 
 /** Changes are told as bytes are: how many of how many. */

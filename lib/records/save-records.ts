@@ -62,6 +62,7 @@ export async function undoRecords(
   records: readonly WrittenRecord[],
   importId: ImportId,
 ): Promise<boolean[]> {
+  await tx.execute("select pg_advisory_xact_lock(hashtext('records.save-records'))");
   const mine = `where record.dataset = given.dataset and record.external_id = given.external_id
     and record.updated_at = given.at and record.import_id = $4`;
   const given = (some: readonly WrittenRecord[]) => [

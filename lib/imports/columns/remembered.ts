@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { db } from "@/lib/db/client";
 import type { Import } from "@/lib/db/generated/client";
+import { ImportType } from "../import-type";
+import { importKinds } from "../kinds/kinds";
 import { openSource } from "../source/open-source";
 import type { Format } from "../source/sniff-format";
 import { headingKey } from "../table/columns";
@@ -43,11 +45,16 @@ export function isDecided({ columns, values }: Mapping): boolean {
 
 /**
  * An import whose file came from an address, where nobody could look at it before: it is read as staff decided for an
- * earlier file with the same headings. Decided before its first row, and kept with it.
+ * earlier file with the same headings, but for a date that they entered for all its rows, which was that file's own.
+ * Decided before its first row, and kept with it.
  */
 export async function takeRemembered(job: Import): Promise<Import> {
   if (job.sourceUrl === null || job.rowsRead > 0 || isDecided(Mapping.parse(job.mapping))) return job;
   const { names } = await headOf(job);
-  const mapping = await findRemembered(job.type, names);
-  return mapping ? db().import.update({ where: { id: job.id }, data: { mapping } }) : job;
+  const remembered = await findRemembered(job.type, names);
+  if (!remembered) return job;
+  const { fields } = importKinds[ImportType.parse(job.type)];
+  const values = Object.entries(remembered.values).filter(([field]) => fields[field]?.fixed !== "date");
+  const mapping = { ...remembered, values: Object.fromEntries(values) };
+  return db().import.update({ where: { id: job.id }, data: { mapping } });
 }

@@ -5,7 +5,8 @@ import type { OrderField } from "./fields";
 /** Makes what is wrong with a field of a row, or of an order. */
 export type Problem = (field: OrderField, reason: string) => RowProblem;
 
-const textMax = 500;
+/** Of a number, a name, a SKU and the like. */
+export const textMax = 500;
 
 /** One line of text that is not too long. @throws RowProblem */
 export function lineOf(text: string, field: OrderField, problem: Problem): string {

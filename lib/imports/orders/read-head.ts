@@ -26,17 +26,19 @@ export type OrderHead = Pick<
   problem: Problem;
 };
 
+const oneOfAnOrder = new Set<OrderField>(["discount", "shipping", "tax", "total", "refunded", "currency"]);
+
 export function readHead(group: OrderGroup, rules: OrderRules, notes: RowNote[]): OrderHead {
   const first = group.rows[0];
-  const text = (field: OrderField): string => {
-    for (const row of group.rows) {
-      const value = row.text(field);
-      if (value) return value;
-    }
-    return "";
-  };
   const problem = (field: OrderField, reason: string) =>
     new RowProblem(first?.heading(field), `Order ${quote(group.number)}: ${reason}`);
+  const text = (field: OrderField): string => {
+    const said = new Set(group.rows.map((row) => row.text(field) ?? "").filter(Boolean));
+    // Two amounts of one order may be two of its lines, or two orders.
+    if (said.size > 1 && oneOfAnOrder.has(field)) throw problem(field, "its rows say different things.");
+    const [value = ""] = said;
+    return value;
+  };
   const currency = currencyOf(text("currency"), rules, problem);
   // Some shops write the amounts of a credit note with a minus, as they do its quantities.
   const isCredit = group.rows.every((row) => row.text("quantity")?.startsWith("-"));

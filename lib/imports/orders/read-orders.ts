@@ -8,6 +8,7 @@ import { type OrderField, orderFields } from "./fields";
 import { mapOrder } from "./map-order";
 import { type OrderGroup, type OrderRow, refuseGroup } from "./order-group";
 import { orderRules } from "./order-rules";
+import { textMax } from "./order-text";
 
 const table: Table<OrderField> = {
   fields: orderFields,
@@ -17,8 +18,9 @@ const table: Table<OrderField> = {
 /** No order has more lines; it could not be stored in one portion. */
 const groupRowsMax = 10_000;
 const groupCharactersMax = 4 * 1024 * 1024;
-/** So many numbers of refused orders are remembered. */
+/** So many refused orders are remembered. */
 const refusedMax = 100_000;
+const tooManyRefused = `More than ${refusedMax.toLocaleString("en-IE")} orders cannot be taken. Look at the reasons, say on the page of the columns which one is which, or mend the file.`;
 
 /**
  * The orders of a table in which each row is a line of one; rows of one number that follow each other are one order. An
@@ -41,7 +43,9 @@ export async function* readOrders(
       return mapOrder(group, rules);
     } catch (error) {
       if (!(error instanceof RowProblem)) throw error;
-      if (group.number !== "" && refused.size < refusedMax) refused.add(group.number);
+      // A longer number is refused wherever it comes.
+      if (group.number !== "" && group.number.length <= textMax) refused.add(group.number);
+      if (refused.size > refusedMax) throw new UnreadableFileError(tooManyRefused);
       return refuseGroup(group, error.message, error.field);
     }
   };
@@ -69,8 +73,9 @@ async function* groupRows(
       group ??= newGroup(row.rowNumber, problem);
       add(group, row, number);
       if (group.rows.length > groupRowsMax || group.lengthCharacters >= groupCharactersMax) {
+        const { endsBroken, problem: before } = group;
         yield end(group, tooLong);
-        group = undefined;
+        group = endsBroken ? newGroup(row.rowNumber, before) : undefined;
       }
     }
   } catch (error) {

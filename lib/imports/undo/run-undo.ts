@@ -40,29 +40,28 @@ export async function runUndo({
   clock: () => Date;
   report: (at: UndoProgress) => void | Promise<void>;
 }): Promise<Import> {
-  const { count } = await db().import.updateMany({
+  const { count: taken } = await db().import.updateMany({
     where: { id: importId, status: { in: allowedFrom.putBack } },
     data: { runId },
   });
   const job = await db().import.findUniqueOrThrow({ where: { id: importId } });
-  if (count === 0) throw new ImportStateError(importId, job.status, "undone");
+  if (taken === 0) throw new ImportStateError(importId, job.status, "undone");
   const kind = importKinds[ImportType.parse(job.type)];
   const left = await db().importChange.count({ where: { importId } });
   const total = job.putBack + job.kept + left;
-  for (let done = total - left, isOver = false; !isOver; ) {
+  let done = total - left;
+  do {
     await report({ done, total });
     await crashPoint("import.before-undo");
-    const count = await bulkTransaction((tx) => undoPortion(tx, { importId, runId, kind, now: clock() }));
+    done += await bulkTransaction((tx) => undoPortion(tx, { importId, runId, kind, now: clock() }));
     await crashPoint("import.after-undo");
-    done += count;
-    isOver = count === 0;
-  }
+  } while (done < total);
   const undone = await db().import.findUniqueOrThrow({ where: { id: importId } });
   log.info("import.undone", { importId, putBack: undone.putBack, kept: undone.kept });
   return undone;
 }
 
-/** How many changes it took; 0 at the end. */
+/** How many changes it took; 0 where none was left. */
 async function undoPortion(
   tx: BulkTx,
   { importId, runId, kind, now }: { importId: ImportId; runId: string; kind: ImportKind<unknown>; now: Date },
@@ -76,10 +75,6 @@ async function undoPortion(
      where place = 1 or size <= ${portionBytesMax} order by seq desc`,
     [importId],
   );
-  if (rows.length === 0) {
-    await tx.execute("update import set status = 'undone', finished_at = $2 where id = $1", [importId, now]);
-    return 0;
-  }
   const reasons: (string | null)[] = [];
   for (const wave of wavesBy(rows, ({ subject }) => subject))
     reasons.push(...(await undoIsolated(tx, kind, { changes: wave, importId, now })));
@@ -92,11 +87,13 @@ async function undoPortion(
     importId,
     rows.map(({ seq }) => seq),
   ]);
-  await tx.execute("update import set put_back = put_back + $2, kept = kept + $3 where id = $1", [
-    importId,
-    rows.length - kept.length,
-    kept.length,
-  ]);
+  // The last portion is the end, so that none is left to end what has nothing left.
+  await tx.execute(
+    `update import set put_back = put_back + $2, kept = kept + $3, failure_reason = null,
+       status = case when is_over then 'undone' else status end, finished_at = case when is_over then $4 else finished_at end
+     from (select not exists (select 1 from import_change where import_id = $1) as is_over) rest where id = $1`,
+    [importId, rows.length - kept.length, kept.length, now],
+  );
   return rows.length;
 }
 

@@ -32,11 +32,12 @@ export async function undoImport({
     if (known.status === "undoing" && known.failureReason === null) return;
     const change = await tx.importChange.findFirst({ where: { importId }, select: { seq: true } });
     if (!change) throw new NothingToUndoError(importId);
+    const runsBefore = await countRuns(tx, importId);
     await tx.import.update({
       where: { id: importId },
-      data: { status: "undoing", runId: null, failureReason: null },
+      data: { status: "undoing", runId: null, failureReason: null, runsBefore },
     });
-    await askForRun(tx, importId, await countRuns(tx, importId));
+    await askForRun(tx, importId, runsBefore);
     await noteImportAction(tx, { actor, action: "import.undone", importId, now });
   });
 }

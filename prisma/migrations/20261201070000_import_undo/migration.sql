@@ -8,7 +8,8 @@ ALTER TYPE "import_severity" ADD VALUE 'kept';
 
 -- AlterTable
 ALTER TABLE "import" ADD COLUMN "put_back" INTEGER NOT NULL DEFAULT 0,
-ADD COLUMN "kept" INTEGER NOT NULL DEFAULT 0;
+ADD COLUMN "kept" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN "runs_before" INTEGER NOT NULL DEFAULT 0;
 
 -- CreateTable
 CREATE TABLE "import_change" (

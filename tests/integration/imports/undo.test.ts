@@ -8,6 +8,7 @@ import { db } from "@/lib/db/client";
 import type { ImportId } from "@/lib/ids";
 import { ImportStateError, NothingToUndoError } from "@/lib/imports/errors";
 import type { ImportType } from "@/lib/imports/import-type";
+import { retryRefused } from "@/lib/imports/retry-refused";
 import { undoImport } from "@/lib/imports/undo/undo-import";
 import { startWorld, type World } from "@/tests/support/world";
 import { catalogue, emptyCatalogue, imported, run, staff } from "./import-text";
@@ -159,6 +160,33 @@ describe("products", () => {
   });
 });
 
+test("two imports that are undone, the newest first, leave everything as it was before both", async () => {
+  await imported(before);
+  const was = await catalogue();
+  const first = await imported(after);
+  const second = await imported("SKU,On hand\nMUG-1,9\nBOWL,8\n", { type: "inventory" });
+  const third = await imported(`${header}\nmug,Third mug,Size,S,MUG-1,7.00,shopify,70,\n`);
+
+  for (const { importId } of [third, second, first]) expect(await undone(importId)).toMatchObject({ kept: 0 });
+
+  const now = await catalogue();
+  expect(now).toEqual(was);
+});
+
+test("a retry that was undone can be made anew", async () => {
+  const bad = "SKU,On hand\nLATER,5\n";
+  const { importId } = await imported(bad, { type: "inventory" });
+  await imported(`${header}\nlater,Later,Size,S,LATER,1.00,shopify,1,\n`);
+  const retryId = await retryRefused({ actor: staff, importId, now: now() });
+  expect(await run(retryId)).toMatchObject({ updated: 1 });
+  await undone(retryId);
+
+  const again = await retryRefused({ actor: staff, importId, now: now() });
+
+  expect(again).not.toBe(retryId);
+  expect(await run(again, { runId: "run_again" })).toMatchObject({ updated: 1 });
+});
+
 afterEach(() => setCrashTrap(undefined));
 
 test("stock that an import set goes back by what it moved, unless it was counted since or orders hold it", async () => {
@@ -251,5 +279,5 @@ test("only staff undo, only what has changed something and is not under way, and
   expect(messages).toBe(2);
   await run(importId, { runId: "run_undo" });
   await expect(ask(importId)).rejects.toThrow(ImportStateError);
-  await expect(run(importId, { runId: "run_more" })).rejects.toThrow(ImportStateError);
+  expect((await run(importId, { runId: "run_more" })).undone).toEqual({ putBack: 2, kept: 0 });
 });

@@ -409,6 +409,19 @@ test("reading on behind a stored row finds the orders behind it", async () => {
   expect(found.map(({ item, lastRow }) => [item?.[0]?.number, lastRow])).toEqual([["8", 3]]);
 });
 
+test.each(["Discount Amount", "Shipping", "Taxes", "Total", "Currency"])(
+  "an order whose rows say different things of its %s is refused",
+  async (field) => {
+    const [first = "", second = ""] = field === "Currency" ? ["USD", "EUR"] : ["1.00", "2.00"];
+    const two = one({ [field]: first }) + (one({ [field]: second }).split("\n")[1] ?? "");
+
+    expect(notesOf(await readAs(ordersKind, two))).toMatchObject([
+      { rowNumber: 1, field, reason: 'Order "#1": its rows say different things.' },
+      { rowNumber: 2, field },
+    ]);
+  },
+);
+
 test("JSON lines are read as rows, each by its own names", async () => {
   const row = { "Order number": 7, Date: "2010-12-01", Product: "Cup", Quantity: 2, Price: 1.5 };
   const lines = [

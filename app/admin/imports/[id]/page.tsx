@@ -97,6 +97,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
             {one.failureReason}
             {one.rowsRead > 0 &&
               !one.isDryRun &&
+              one.status !== "undoing" &&
               ` ${one.rowsRead.toLocaleString("en-IE")} rows were read: what could be taken of them is in the store and stays there.`}
           </Notice>
         </div>

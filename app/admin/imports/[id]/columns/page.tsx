@@ -5,7 +5,7 @@ import { requireStaffActor } from "@/app/_server/session";
 import { Notice } from "@/components/notice";
 import { PageHeading } from "@/components/page-heading";
 import { DomainError } from "@/lib/errors";
-import { getColumns } from "@/lib/imports/columns/get-columns";
+import { type FileColumns, getColumns } from "@/lib/imports/columns/get-columns";
 import { ImportNotFoundError, ImportStateError, UnreadableFileError } from "@/lib/imports/errors";
 import { ImportIdInput } from "@/lib/imports/schema";
 import { routes } from "@/lib/routes";
@@ -31,7 +31,7 @@ export default async function ColumnsPage({ params }: { params: Promise<{ id: st
     throw error;
   });
 
-  const names = file instanceof DomainError ? [] : file.names.slice(0, columnsMax);
+  const names = file instanceof DomainError ? [] : shownOf(file);
 
   return (
     <>
@@ -65,4 +65,10 @@ export default async function ColumnsPage({ params }: { params: Promise<{ id: st
       )}
     </>
   );
+}
+
+/** The first columns, and any other that is proposed. */
+function shownOf({ names, proposal }: FileColumns): string[] {
+  const proposed = new Set(Object.values(proposal.columns));
+  return names.filter((name, index) => index < columnsMax || proposed.has(name));
 }
