@@ -7,7 +7,7 @@ import {
   type WrittenCustomer,
 } from "@/lib/accounts/save-customers";
 import type { Change, ImportKind, Saved } from "../kinds/import-kind";
-import { wavesBy } from "../waves";
+import { inRounds } from "../waves";
 import { customerFields, readCustomers } from "./read-customers";
 
 /** Customers, told by their mail address. */
@@ -17,17 +17,18 @@ export const customersKind: ImportKind<CustomerInput> = {
     "Customers with their mail address and name. They get an account without a password, and set one by mail when they first sign in. Nobody is written to.",
   fields: customerFields,
   read: readCustomers,
-  async save(tx, customers, context) {
-    const results: Saved[] = [];
-    for (const wave of wavesBy(customers, ({ email }) => email))
-      results.push(
-        ...(await saveCustomers(tx, wave, context)).map((saved, index) => ({
+  save: (tx, customers, context) =>
+    inRounds(
+      customers,
+      ({ email }) => email,
+      async (round): Promise<Saved[]> => {
+        const results = await saveCustomers(tx, round, context);
+        return results.map((saved, index) => ({
           ...toSaved(saved),
-          changes: changesOf(wave[index] as CustomerInput, saved),
-        })),
-      );
-    return results;
-  },
+          changes: changesOf(round[index] as CustomerInput, saved),
+        }));
+      },
+    ),
   async preview(tx, customers) {
     const results = await compareCustomers(tx, customers);
     return results.map((result, index) => ({

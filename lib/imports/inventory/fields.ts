@@ -3,7 +3,7 @@ import type { Fields } from "../table/fields";
 /** How much of a SKU is on hand. */
 export type SkuCount = { sku: string; onHand: number };
 
-export type InventoryField = "sku" | "onHand" | "location";
+export type InventoryField = "sku" | "onHand" | "newOnHand" | "location";
 
 export const inventoryFields: Fields<InventoryField> = {
   sku: { label: "SKU", headings: ["SKU", "Variant SKU", "Product code", "StockCode"], isRequired: true },
@@ -11,8 +11,8 @@ export const inventoryFields: Fields<InventoryField> = {
     label: "On hand",
     headings: [
       "On hand",
-      "On hand (new)",
       "On hand (current)",
+      "On hand (new)",
       "Variant Inventory Qty",
       "Inventory quantity",
       "Available",
@@ -20,6 +20,11 @@ export const inventoryFields: Fields<InventoryField> = {
       "Stock",
     ],
     isRequired: true,
+  },
+  newOnHand: {
+    label: "New on hand",
+    headings: ["On hand (new)"],
+    hint: "What it is to become, as Shopify's export has it; where it is empty, what is on hand counts",
   },
   location: {
     label: "Place",

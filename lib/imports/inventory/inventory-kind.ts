@@ -4,7 +4,7 @@ import { undoStock } from "@/lib/catalog/undo-stock";
 import type { BulkTx } from "@/lib/db/bulk-transaction";
 import type { ImportId } from "@/lib/ids";
 import type { ImportKind, Previewed, Refusal, Saved } from "../kinds/import-kind";
-import { wavesBy } from "../waves";
+import { inRounds } from "../waves";
 import { inventoryFields, type SkuCount } from "./fields";
 import { readInventory } from "./read-inventory";
 
@@ -15,12 +15,13 @@ export const inventoryKind: ImportKind<SkuCount> = {
     "How much of each SKU is on hand: a table with a row for each, such as Shopify's inventory export. Nothing but the stock is changed.",
   fields: inventoryFields,
   read: readInventory,
-  async save(tx, counts, context) {
-    const results: (Saved | Refusal)[] = [];
-    // A SKU that comes again is set again: the later row counts.
-    for (const wave of wavesBy(counts, ({ sku }) => sku)) results.push(...(await saveWave(tx, wave, context)));
-    return results;
-  },
+  // A SKU that comes again is set again: the later row counts.
+  save: (tx, counts, context) =>
+    inRounds(
+      counts,
+      ({ sku }) => sku,
+      (round) => saveRound(tx, round, context),
+    ),
   async preview(tx, counts) {
     const stock = await findStockBySku(
       tx,
@@ -39,7 +40,7 @@ export const inventoryKind: ImportKind<SkuCount> = {
   nameOf: ({ sku }) => ({ handle: sku, title: "" }),
 };
 
-async function saveWave(
+async function saveRound(
   tx: BulkTx,
   counts: readonly SkuCount[],
   context: { now: Date; importId: ImportId },

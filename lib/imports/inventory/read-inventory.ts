@@ -36,8 +36,9 @@ export async function* readInventory(source: SourceText, options: ReadOptions): 
 function countOf(row: TableRow<InventoryField>): { item: SkuCount; adjusted?: Adjusted[] } {
   const sku = oneLine(row.text("sku") ?? "");
   if (sku === "") throw new RowProblem(row.heading("sku"), "The SKU is missing.");
-  const text = row.text("onHand") ?? "";
-  const field = row.heading("onHand");
+  const column = row.text("newOnHand") ? "newOnHand" : "onHand";
+  const text = row.text(column) ?? "";
+  const field = row.heading(column);
   if (text.toLowerCase() === "not stocked") throw new RowProblem(field, "It is not stocked at this place.");
   if (!/^[+-]?\d{1,15}(\.0+)?$/.test(text)) throw new RowProblem(field, `${quote(text)} is no whole number of pieces.`);
   const onHand = Number(text);

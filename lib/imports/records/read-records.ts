@@ -41,5 +41,13 @@ function recordOf(row: TableRow<RecordField>): RecordInput {
   };
   const externalId = short("id");
   if (externalId === "") throw new RowProblem(row.heading("id"), "The id is missing.");
+  if (isRounded(row.raw(), row.heading("id")))
+    throw new RowProblem(row.heading("id"), "The id is too large for a number of JSON. Write it in quotation marks.");
   return { dataset: short("dataset") || "records", externalId, data: storableJson(JSON.stringify(row.raw())) };
+}
+
+/** Past this a number of JSON is read as the next one that there is, and several ids would be one. */
+function isRounded(record: unknown, name: string): boolean {
+  const value = (record as Record<string, unknown>)[name];
+  return typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER;
 }

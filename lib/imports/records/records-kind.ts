@@ -9,7 +9,7 @@ import {
 } from "@/lib/records/save-records";
 import { shortened } from "@/lib/text-input";
 import type { ImportKind, Saved } from "../kinds/import-kind";
-import { wavesBy } from "../waves";
+import { inRounds } from "../waves";
 import { readRecords, recordFields } from "./read-records";
 
 const Subject = z.tuple([z.string(), z.string()]);
@@ -22,17 +22,14 @@ export const recordsKind: ImportKind<RecordInput> = {
   about: "Anything else: any JSON, or the rows of a table, each kept whole under an id of its own.",
   fields: recordFields,
   read: readRecords,
-  async save(tx, records, context) {
-    const results: Saved[] = [];
-    for (const wave of wavesBy(records, subjectOf)) {
-      const saved = await saveRecords(tx, wave, context);
-      for (const [index, { outcome, before }] of saved.entries()) {
-        const subject = subjectOf(wave[index] as RecordInput);
-        results.push({ outcome, adjusted: [], changes: outcome === "unchanged" ? [] : [{ subject, before }] });
-      }
-    }
-    return results;
-  },
+  save: (tx, records, context) =>
+    inRounds(records, subjectOf, async (round): Promise<Saved[]> => {
+      const results = await saveRecords(tx, round, context);
+      return results.map(({ outcome, before }, index) => {
+        const subject = subjectOf(round[index] as RecordInput);
+        return { outcome, adjusted: [], changes: outcome === "unchanged" ? [] : [{ subject, before }] };
+      });
+    }),
   async preview(tx, records) {
     const known = await compareRecords(tx, records);
     return records.map(({ data }, index) => {

@@ -3,7 +3,7 @@ import { registerCustomer } from "@/lib/accounts/register-customer";
 import { db } from "@/lib/db/client";
 import { retryRefused } from "@/lib/imports/retry-refused";
 import { startWorld, type World } from "@/tests/support/world";
-import { imported, run, staff } from "./import-text";
+import { imported, run, staff, uploaded } from "./import-text";
 
 let world: World<"s3">;
 beforeAll(async () => {
@@ -88,4 +88,29 @@ test("a dry run tells who would come, and makes nobody", async () => {
     { handle: "ada@example.com", changes: [{ what: "Name", from: "", to: "Ada" }] },
   ]);
   expect(await users()).toEqual([]);
+});
+
+test("customers that come again beside others get an account each, across a crash between portions too", async () => {
+  const rows = ["ada,A1", "ada,A2", "kay,K1", "kay,K2", "ada,A3", "kay,K2"];
+  const importId = await uploaded(
+    ["Email,Name", ...rows.map((row) => row.replace(",", "@example.com,")), ""].join("\n"),
+    { type },
+  );
+  let killed = 0;
+  await expect(
+    run(importId, {
+      chunkRows: 4,
+      report: ({ rowsRead }) => {
+        if (rowsRead === 4 && killed++ === 0) throw new Error("killed");
+      },
+    }),
+  ).rejects.toThrow("killed");
+
+  const result = await run(importId, { runId: "run_2", chunkRows: 4 });
+
+  expect(result).toMatchObject({ created: 2, updated: 3, unchanged: 1, refused: 0, total: 6 });
+  expect(await users()).toMatchObject([
+    { email: "ada@example.com", name: "A3" },
+    { email: "kay@example.com", name: "K2" },
+  ]);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "@/lib/db/client";
 import { startWorld, type World } from "@/tests/support/world";
-import { imported } from "./import-text";
+import { imported, run, uploaded } from "./import-text";
 
 let world: World<"s3">;
 beforeAll(async () => {
@@ -77,4 +77,27 @@ test("a dry run tells what would be kept, and keeps nothing", async () => {
     { handle: "3", outcome: "created" },
   ]);
   expect(await db().datasetRecord.count()).toBe(2);
+});
+
+test("records that come again beside others are kept once each, across a crash between portions too", async () => {
+  const lines = [1, 1, 2, 2, 3, 3, 1].map((id, index) => JSON.stringify({ id, row: index + 1 }));
+  const importId = await uploaded(lines.join("\n"), { type });
+  let killed = 0;
+  await expect(
+    run(importId, {
+      chunkRows: 4,
+      report: ({ rowsRead }) => {
+        if (rowsRead === 4 && killed++ === 0) throw new Error("killed");
+      },
+    }),
+  ).rejects.toThrow("killed");
+
+  const result = await run(importId, { runId: "run_2", chunkRows: 4 });
+
+  expect(result).toMatchObject({ created: 3, updated: 4, unchanged: 0, refused: 0, total: 7 });
+  expect(await records()).toEqual([
+    ["records", "1", { id: 1, row: 7 }],
+    ["records", "2", { id: 2, row: 4 }],
+    ["records", "3", { id: 3, row: 6 }],
+  ]);
 });
