@@ -16,8 +16,3 @@ export type Field = {
 
 /** What the rows of one kind of table may say. */
 export type Fields<Name extends string = string> = Readonly<Record<Name, Field>>;
-
-/** The headings of the fields alone, required first: what a file has to look like, for people. */
-export function requiredHeadings(fields: Fields): string[] {
-  return Object.values(fields).flatMap(({ isRequired, headings }) => (isRequired ? [headings[0]] : []));
-}
