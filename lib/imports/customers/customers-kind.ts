@@ -7,7 +7,7 @@ import {
   type WrittenCustomer,
 } from "@/lib/accounts/save-customers";
 import type { Change, ImportKind, Saved } from "../kinds/import-kind";
-import { inRounds } from "../waves";
+import { inRounds } from "../in-rounds";
 import { customerFields, readCustomers } from "./read-customers";
 
 /** Customers, told by their mail address. */

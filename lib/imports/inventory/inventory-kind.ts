@@ -4,7 +4,7 @@ import { undoStock } from "@/lib/catalog/undo-stock";
 import type { BulkTx } from "@/lib/db/bulk-transaction";
 import type { ImportId } from "@/lib/ids";
 import type { ImportKind, Previewed, Refusal, Saved } from "../kinds/import-kind";
-import { inRounds } from "../waves";
+import { inRounds } from "../in-rounds";
 import { inventoryFields, type SkuCount } from "./fields";
 import { readInventory } from "./read-inventory";
 

@@ -9,7 +9,7 @@ import {
 } from "@/lib/records/save-records";
 import { shortened } from "@/lib/text-input";
 import type { ImportKind, Saved } from "../kinds/import-kind";
-import { inRounds } from "../waves";
+import { inRounds } from "../in-rounds";
 import { readRecords, recordFields } from "./read-records";
 
 const Subject = z.tuple([z.string(), z.string()]);

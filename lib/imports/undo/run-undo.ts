@@ -12,7 +12,7 @@ import { insertNotes } from "../insert-notes";
 import type { ImportKind, KeptChange } from "../kinds/import-kind";
 import { importKinds } from "../kinds/kinds";
 import { overtaken } from "../overtaken";
-import { wavesBy } from "../waves";
+import { inRounds } from "../in-rounds";
 
 type Row = KeptChange & { seq: string; rowNumber: number };
 
@@ -75,9 +75,11 @@ async function undoPortion(
      where place = 1 or size <= ${portionBytesMax} order by seq desc`,
     [importId],
   );
-  const reasons: (string | null)[] = [];
-  for (const wave of wavesBy(rows, ({ subject }) => subject))
-    reasons.push(...(await undoIsolated(tx, kind, { changes: wave, importId, now })));
+  const reasons = await inRounds(
+    rows,
+    ({ subject }) => subject,
+    (changes) => undoIsolated(tx, kind, { changes, importId, now }),
+  );
   const kept = rows.flatMap(({ rowNumber }, index) => {
     const reason = reasons[index];
     return reason ? [{ rowNumber, severity: "kept" as const, reason }] : [];

@@ -1,20 +1,5 @@
-/** Cuts a list where something comes again, so that what was said of it before is stored first. */
-export function wavesBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] {
-  const waves: Item[][] = [];
-  let keys = new Set<string>();
-  for (const item of items) {
-    const wave = waves.at(-1);
-    if (!wave || keys.has(keyOf(item))) {
-      waves.push([item]);
-      keys = new Set();
-    } else wave.push(item);
-    keys.add(keyOf(item));
-  }
-  return waves;
-}
-
 /**
- * Stores items of which none may come twice in one call: those that come for the first time together, then those that
+ * Does something with items of which none may come twice in one call: those that come for the first time together, then those that
  * come for the second, and so on, so there are as many calls as the most frequent one comes. Answers in the order of the
  * items. For items that have nothing to do with each other unless their keys are the same.
  */

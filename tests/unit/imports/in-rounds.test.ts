@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inRounds } from "@/lib/imports/waves";
+import { inRounds } from "@/lib/imports/in-rounds";
 
 test("what comes again waits for the next round, and all else goes in one", async () => {
   const rounds: string[][] = [];
