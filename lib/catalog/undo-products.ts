@@ -111,7 +111,13 @@ async function putStockBack(
   context: { now: Date; importId: ImportId },
 ): Promise<Map<ProductId, string>> {
   const variants = restored.flatMap(({ productId, before, at }) =>
-    before.variants.map(({ id: variantId, optionValues, stock }) => ({ productId, variantId, optionValues, stock, at })),
+    before.variants.map(({ id: variantId, optionValues, stock }) => ({
+      productId,
+      variantId,
+      optionValues,
+      stock,
+      at,
+    })),
   );
   const left = await undoStock(tx, variants, context);
   const counters = await tx.query<{ variantId: string; tracked: boolean; onHand: number }>(
@@ -125,10 +131,12 @@ async function putStockBack(
     return [{ variantId, optionValues, tracked: stock.tracked, onHand: counter.onHand }];
   });
   await setStock(tx, targets, context);
-  return new Map(variants.flatMap(({ productId, variantId }) => {
-    const reason = left.get(variantId);
-    return reason === undefined ? [] : [[productId, reason] as const];
-  }));
+  return new Map(
+    variants.flatMap(({ productId, variantId }) => {
+      const reason = left.get(variantId);
+      return reason === undefined ? [] : [[productId, reason] as const];
+    }),
+  );
 }
 
 /** A product as it was kept, as JSON. */

@@ -38,7 +38,9 @@ export async function saveRecords(
   return records.map((record) => {
     const isNew = written.get(keyOf(record));
     if (isNew === undefined) return { outcome: "unchanged", before: null };
-    return isNew ? { outcome: "created", before: null } : { outcome: "updated", before: before.get(keyOf(record)) ?? null };
+    return isNew
+      ? { outcome: "created", before: null }
+      : { outcome: "updated", before: before.get(keyOf(record)) ?? null };
   });
 }
 

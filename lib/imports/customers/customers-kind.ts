@@ -6,8 +6,8 @@ import {
   undoCustomers,
   type WrittenCustomer,
 } from "@/lib/accounts/save-customers";
-import type { Change, ImportKind, Saved } from "../kinds/import-kind";
 import { inRounds } from "../in-rounds";
+import type { Change, ImportKind, Saved } from "../kinds/import-kind";
 import { customerFields, readCustomers } from "./read-customers";
 
 /** Customers, told by their mail address. */

@@ -3,8 +3,8 @@ import { heldByOrders, setStock } from "@/lib/catalog/set-stock";
 import { undoStock } from "@/lib/catalog/undo-stock";
 import type { BulkTx } from "@/lib/db/bulk-transaction";
 import type { ImportId } from "@/lib/ids";
-import type { ImportKind, Previewed, Refusal, Saved } from "../kinds/import-kind";
 import { inRounds } from "../in-rounds";
+import type { ImportKind, Previewed, Refusal, Saved } from "../kinds/import-kind";
 import { inventoryFields, type SkuCount } from "./fields";
 import { readInventory } from "./read-inventory";
 

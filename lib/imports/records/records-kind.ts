@@ -8,8 +8,8 @@ import {
   undoRecords,
 } from "@/lib/records/save-records";
 import { shortened } from "@/lib/text-input";
-import type { ImportKind, Saved } from "../kinds/import-kind";
 import { inRounds } from "../in-rounds";
+import type { ImportKind, Saved } from "../kinds/import-kind";
 import { readRecords, recordFields } from "./read-records";
 
 const Subject = z.tuple([z.string(), z.string()]);

@@ -8,11 +8,11 @@ import { log } from "@/lib/log";
 import { ImportStateError } from "../errors";
 import { allowedFrom } from "../import-status";
 import { ImportType } from "../import-type";
+import { inRounds } from "../in-rounds";
 import { insertNotes } from "../insert-notes";
 import type { ImportKind, KeptChange } from "../kinds/import-kind";
 import { importKinds } from "../kinds/kinds";
 import { overtaken } from "../overtaken";
-import { inRounds } from "../in-rounds";
 
 type Row = KeptChange & { seq: string; rowNumber: number };
 

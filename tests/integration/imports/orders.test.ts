@@ -86,12 +86,12 @@ test("an order that is there and says something else is refused", async () => {
   await imported(file(...three), { type });
   const before = await history();
 
-  const { result, notes } = await imported(file("8,2010-12-03,CUP,Cup,2,0.10", "9,2010-12-03,CUP,Cup,1,0.10"), { type });
+  const { result, notes } = await imported(file("8,2010-12-03,CUP,Cup,2,0.10", "9,2010-12-03,CUP,Cup,1,0.10"), {
+    type,
+  });
 
   expect(result).toMatchObject({ created: 1, updated: 0, unchanged: 0, refused: 1 });
-  expect(notes).toEqual([
-    refused(1, "Order 8 is there already and says something else. Past orders are not changed."),
-  ]);
+  expect(notes).toEqual([refused(1, "Order 8 is there already and says something else. Past orders are not changed.")]);
   expect((await history()).filter(({ number }) => number !== "9")).toEqual(before);
 });
 
