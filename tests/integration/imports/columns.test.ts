@@ -164,13 +164,9 @@ test("a file from an address is read as staff decided for an earlier one with th
 
   // The date that was entered for all rows was that file's own.
   await expect(run(importId)).rejects.toThrow('The column "Created at" is missing');
-  const dated = await orders(
-    `${named.split("\n")[0]}\n`.replace("Description", "Created at") + "17;Cup;2;1.50;2012-01-01\n",
-  );
+  const dated = await orders("Ref;What;No;Each;Created at\n17;Cup;2;1.50;2012-01-01\n");
   await map(dated, { columns: mapping.columns, values: {} }, true);
-  const next = await orders(
-    `${named.split("\n")[0]}\n`.replace("Description", "Created at") + "18;Cup;2;1.50;2012-01-01\n",
-  );
+  const next = await orders("Ref;What;No;Each;Created at\n18;Cup;2;1.50;2012-01-01\n");
   await db().import.update({
     where: { id: next },
     data: { sourceUrl: "https://files.example.com/2.csv", status: "queued" },
