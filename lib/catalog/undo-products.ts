@@ -81,6 +81,7 @@ async function findUsed(tx: BulkTx, variantIds: readonly string[], importId: Imp
     `select id from variant where id = any($1) and (
        exists (select 1 from order_line where variant_id = variant.id)
        or exists (select 1 from reservation where variant_id = variant.id)
+       or exists (select 1 from stock_movement where variant_id = variant.id and kind not in ('received', 'adjusted'))
        or exists (select 1 from stock_movement where variant_id = variant.id and import_id is distinct from $2
          and kind in ('received', 'adjusted') group by import_id having import_id is null or sum(quantity) <> 0))`,
     [variantIds, importId],

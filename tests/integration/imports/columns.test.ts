@@ -165,7 +165,7 @@ test("a file from an address is read as staff decided for an earlier one with th
   // The date that was entered for all rows was that file's own.
   await expect(run(importId)).rejects.toThrow('The column "Created at" is missing');
   const dated = await orders("Ref;What;No;Each;Created at\n17;Cup;2;1.50;2012-01-01\n");
-  await map(dated, { columns: mapping.columns, values: {} }, true);
+  await map(dated, { columns: { ...mapping.columns, placedAt: "Created at" }, values: {} }, true);
   const next = await orders("Ref;What;No;Each;Created at\n18;Cup;2;1.50;2012-01-01\n");
   await db().import.update({
     where: { id: next },

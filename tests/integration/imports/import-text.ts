@@ -16,7 +16,7 @@ type Options = { type?: ImportType; fileName?: string; currency?: Currency; dryR
 /** An import whose file has been uploaded as a browser does it, and which nobody has asked to be read. */
 export async function arrived(
   content: string | Buffer,
-  { type, fileName = "file.csv", currency, dryRun }: Options = {},
+  { type, fileName = "products.csv", currency, dryRun }: Options = {},
 ): Promise<ImportId> {
   const body = Buffer.from(content as string);
   const now = new Date();
