@@ -18,6 +18,9 @@ type Props = {
   proposal: Mapping;
 };
 
+/** Under one another on a phone. */
+const rowLayout = "grid gap-x-4 gap-y-1 md:grid-cols-[minmax(0,1fr)_15rem_13rem]";
+
 /** A row for each thing that a file can say: in which column, or what all rows have in common. Works without JavaScript. */
 export function ColumnsForm({ importId, fields, names, example, proposal }: Props) {
   const [result, map, mapping] = useActionState(mapColumnsAction, null);
@@ -40,21 +43,18 @@ export function ColumnsForm({ importId, fields, names, example, proposal }: Prop
   return (
     <form action={map}>
       <input type="hidden" name="importId" value={importId} />
-      <div className="overflow-x-auto">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col">Column of the file</th>
-              <th scope="col">Or the same for all rows</th>
-            </tr>
-          </thead>
-          <tbody>
-            {required.map(rowOf)}
-            {others.map(rowOf)}
-          </tbody>
-        </table>
+      <div
+        aria-hidden="true"
+        className={`${rowLayout} max-md:hidden border-b border-line-strong pb-2 text-sm text-soft`}
+      >
+        <span>What</span>
+        <span>Column of the file</span>
+        <span>Or the same for all rows</span>
       </div>
+      <ul>
+        {required.map(rowOf)}
+        {others.map(rowOf)}
+      </ul>
       <DryRunField isTicked={refusal ? refusal.values.dryRun === "on" : true} />
       <div className="mt-4 flex flex-wrap items-center gap-4">
         <button type="submit" disabled={mapping} className="button button-primary">
@@ -85,15 +85,15 @@ function FieldRow({ name, field, names, example, column, value }: RowProps) {
   const index = names.indexOf(column);
   const id = isForAll ? `value-${name}` : `column-${name}`;
   return (
-    <tr>
-      <td className="min-w-40">
+    <li className={`${rowLayout} border-b border-line py-2`}>
+      <div>
         <label htmlFor={id} className="font-medium">
           {label}
         </label>
         {isRequired && <span className="text-soft"> (needed)</span>}
         {hint && <p className="text-sm text-soft">{hint}</p>}
-      </td>
-      <td className="min-w-48">
+      </div>
+      <div className={isForAll ? "max-md:hidden" : ""}>
         {!isForAll && (
           <select id={id} name={columnPrefix + name} defaultValue={column} className="field">
             <option value="">not in the file</option>
@@ -107,8 +107,9 @@ function FieldRow({ name, field, names, example, column, value }: RowProps) {
         {index >= 0 && example[index] && (
           <p className="mt-1 max-w-64 truncate text-sm text-soft">such as {example[index]}</p>
         )}
-      </td>
-      <td className="min-w-40">
+      </div>
+      <div>
+        {fixed && !isForAll && <p className="mb-1 text-sm text-soft md:hidden">or for all rows</p>}
         {fixed && (
           <input
             type={fixed === "date" ? "date" : "text"}
@@ -118,7 +119,7 @@ function FieldRow({ name, field, names, example, column, value }: RowProps) {
             className="field"
           />
         )}
-      </td>
-    </tr>
+      </div>
+    </li>
   );
 }
