@@ -27,6 +27,7 @@ const Env = z.object({
   TRIGGER_SECRET_KEY: filled.regex(/^tr_/, "does not begin with tr_"),
   TRIGGER_PROJECT_REF: filled.regex(/^proj_/, "does not begin with proj_"),
   TRIGGER_API_URL: z.preprocess((value) => value || undefined, url.default("https://api.trigger.dev")),
+  IMPORT_ROWS_PER_SECOND: z.preprocess((value) => value || undefined, z.coerce.number().int().min(0).default(5_000)),
 });
 
 export type Env = z.infer<typeof Env>;
@@ -52,6 +53,7 @@ const example: Record<keyof Env, string> = {
   TRIGGER_SECRET_KEY: "tr_dev_replace_me",
   TRIGGER_PROJECT_REF: "proj_replace_me",
   TRIGGER_API_URL: "https://api.trigger.dev",
+  IMPORT_ROWS_PER_SECOND: "5000",
 };
 
 /** One or more environment variables are missing or wrong; the message names each with `.env.example`'s line. */

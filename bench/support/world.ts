@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { db } from "@/lib/db/client";
 import { createDatabase } from "@/local/postgres/databases";
 import { migrate } from "@/local/postgres/migrate";
 import { startPostgres } from "@/local/postgres/server";
@@ -8,7 +9,10 @@ import { startS3 } from "@/local/s3/server";
 
 export type BenchWorld = { databaseUrl: string; close(): Promise<void> };
 
-/** A store with an empty, durable database and a local S3, and the settings that lead there. Its state goes with it. */
+/**
+ * A store with a durable database in which there is nothing but its settings, a local S3, and the environment that leads
+ * there. Its state goes with it.
+ */
 export async function startBenchWorld(): Promise<BenchWorld> {
   const folder = await mkdtemp(join(tmpdir(), "shopfloor-bench-"));
   await chmod(folder, 0o711); // PostgreSQL may run as another user
@@ -34,7 +38,9 @@ export async function startBenchWorld(): Promise<BenchWorld> {
     CARRIER_API_KEY: "carrier_local_bench",
     TRIGGER_SECRET_KEY: "tr_dev_bench",
     TRIGGER_PROJECT_REF: "proj_bench",
+    IMPORT_ROWS_PER_SECOND: "0",
   });
+  await db().storeSettings.create({ data: { name: "Bench", currency: "EUR", reportRecipients: [] } });
   return {
     databaseUrl,
     close: async () => {

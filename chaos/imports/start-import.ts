@@ -1,4 +1,4 @@
-import { queuedImport } from "@/bench/support/queued-import";
+import { queuedImport } from "@/bench/support/import/queued-import";
 import type { ImportId } from "@/lib/ids";
 
 /** An import of this text that waits for its run. */

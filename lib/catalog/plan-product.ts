@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Image, Product, ProductOption, StockItem, StockMovement, Variant } from "@/lib/db/generated/client";
 import { type ImportId, newId, type ProductId } from "@/lib/ids";
 import { ProductHasOtherOptionsError, ProductIncompleteError } from "./errors";
@@ -31,7 +32,7 @@ export type ProductPlan = {
 type Context = { now: Date; importId?: ImportId };
 
 const unlessUndefined = <T>(given: T | undefined, kept: T): T => (given === undefined ? kept : given);
-const equals = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const equals = (a: unknown, b: unknown): boolean => a === b || isDeepStrictEqual(a, b);
 
 /** True where `next` says something else in a column that people can see. */
 function differs<T extends object>(next: T, stored: T): boolean {
@@ -164,8 +165,13 @@ function planOptions(plan: ProductPlan, stored: StoredProduct | undefined, input
       ]),
     ],
   }));
-  const seen = (option: Pick<ProductOption, "name" | "values">) => [option.name, option.values];
-  if (!equals(options.map(seen), (stored?.options ?? []).map(seen))) plan.replaceOptions = options;
+  if (!haveSameValues(options, stored?.options ?? [])) plan.replaceOptions = options;
+}
+
+function haveSameValues(options: readonly ProductOption[], stored: readonly ProductOption[]): boolean {
+  const isSame = ({ name, values }: ProductOption, index: number) =>
+    name === stored[index]?.name && equals(values, stored[index]?.values);
+  return options.length === stored.length && options.every(isSame);
 }
 
 function planImages(plan: ProductPlan, stored: StoredProduct | undefined, images: readonly ImageInput[]) {

@@ -75,6 +75,7 @@ const productOf = <Variant extends z.ZodType<VariantInput>, Picture extends z.Zo
         const path = ["variants", index, "optionValues"];
         if (options && optionValues.length !== options.length)
           context.addIssue({ code: "custom", path, message: `needs ${options.length} values, one for each option` });
+        if (variants.length === 1) continue;
         const identity = JSON.stringify(optionValues);
         if (seen.has(identity)) context.addIssue({ code: "custom", path, message: "is the same as another variant's" });
         seen.add(identity);

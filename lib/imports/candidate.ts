@@ -24,8 +24,8 @@ export type Candidate<Item = unknown> = {
   notes: RowNote[];
   /** The rows that `item` was made of: each is refused with its reason when that cannot be saved as a whole. */
   rows: { rowNumber: number; rawRow: () => unknown }[];
-  /** Where a part of the item came from, by what its kind calls the part. */
-  rowOf: Map<string, number>;
+  /** Where a part of the item came from, by what its kind calls the part. Left out where all came from its first row. */
+  rowOf?: ReadonlyMap<string, number>;
 };
 
 /** A piece of somebody's text, short enough to be part of a sentence. */

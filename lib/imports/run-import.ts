@@ -3,6 +3,7 @@ import { db } from "@/lib/db/client";
 import type { Import } from "@/lib/db/generated/client";
 import { isUniqueViolation, transaction } from "@/lib/db/transaction";
 import type { ResolveOptions } from "@/lib/download/resolve-host";
+import { env } from "@/lib/env";
 import { DomainError } from "@/lib/errors";
 import type { ImportId } from "@/lib/ids";
 import { log } from "@/lib/log";
@@ -17,6 +18,7 @@ import { allowedFrom } from "./import-status";
 import { ImportType } from "./import-type";
 import { importKinds } from "./kinds/kinds";
 import { overtaken } from "./overtaken";
+import { pacer } from "./pace";
 import { readAhead } from "./read-ahead";
 import { inChunks, readCandidates } from "./read-candidates";
 import { openRefusedSource } from "./refused/open-refused-source";
@@ -47,10 +49,12 @@ type Figures = ImportCounts & { total: number; durationMs: number };
 
 /** Large enough to make a transaction worth its while, small enough to stop within a second and to lose little. */
 const chunkRowsDefault = 5_000;
+/** Where the pace is limited a portion is at most what a quarter of a second may bring, so that it is kept evenly. */
+const chunksPerSecondMin = 4;
 
 /**
  * Reads a file, or the refused rows of another import, into the store, in portions that are each stored whole with the
- * place to go on from. A file that lies at an address is brought into the file store first.
+ * place to go on from, at the pace that IMPORT_ROWS_PER_SECOND allows. A file that lies at an address is brought into the file store first.
  *
  * May be repeated: after a crash it goes on behind the last stored portion, after the end it answers the same result.
  * Two at once do not disturb each other: the one that began first gives up. Rows that cannot be taken are set aside with
@@ -209,12 +213,17 @@ async function store({
     isPart: job.retryOfId !== null,
     onColumns,
   });
+  const { IMPORT_ROWS_PER_SECOND: rowsPerSecond } = env();
+  const keepPace = pacer(rowsPerSecond);
+  const rows = rowsPerSecond === 0 ? chunkRows : Math.min(chunkRows, Math.ceil(rowsPerSecond / chunksPerSecondMin));
   // The next rows are read while the database stores these.
-  for await (const chunk of readAhead(inChunks(candidates, chunkRows), 2)) {
+  for await (const chunk of readAhead(inChunks(candidates, rows), 2)) {
+    const before = at.rowsRead;
     await crashPoint("import.before-chunk");
     at = await saveChunk({ importId, runId, kind, isDryRun: job.isDryRun, from: at, chunk, now: clock() });
     await crashPoint("import.after-chunk");
     await tell();
+    await keepPace(at.rowsRead - before);
   }
 }
 

@@ -63,7 +63,7 @@ export async function saveChunk<Item>({
         const rowNumber = firstRowOf(candidate);
         for (const change of result.changes ?? []) changes.push({ ...change, rowNumber });
         for (const { part, field, reason } of result.adjusted) {
-          const rowOfPart = candidate.rowOf.get(part) ?? candidate.lastRow;
+          const rowOfPart = candidate.rowOf?.get(part) ?? firstRowOf(candidate);
           notes.push({ rowNumber: rowOfPart, severity: "adjusted", field, reason });
         }
       }

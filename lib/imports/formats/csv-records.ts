@@ -1,4 +1,4 @@
-import { CsvError, parse } from "csv-parse";
+import { CsvError, Parser } from "csv-parse";
 import { UnreadableFileError } from "../errors";
 import { peek } from "../source/peek";
 import { delimiterOf } from "./delimiter-of";
@@ -18,10 +18,7 @@ const headLength = 4096;
 export async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<string[]> {
   const { head, all } = await peek(text, headLength, (piece) => piece.length);
   const { delimiter, isAnnounced } = delimiterOf(head.join("").slice(0, headLength));
-  // Records are taken as the parser finds them and not from its readable side: that one throws away what is not read
-  // yet when an error comes, and the rows before an error shall go in.
-  let ready: string[][] = [];
-  const parser = parse({
+  const parser = new RecordParser({
     delimiter,
     record_delimiter: ["\r\n", "\n", "\r"],
     from: isAnnounced ? 2 : 1,
@@ -29,17 +26,11 @@ export async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<s
     relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: recordLengthMax,
-    on_record: (record: string[]) => {
-      ready.push(record);
-      return null;
-    },
   });
   parser.on("error", () => {}); // Each is the answer of the call that caused it, too.
   let records = 0;
   function* take(): Generator<string[]> {
-    const taken = ready;
-    ready = [];
-    for (const record of taken) {
+    for (const record of parser.takeFound()) {
       if (record.length > cellsMax) throw tooManyCells(records);
       records++;
       yield record;
@@ -71,6 +62,27 @@ export async function* csvRecords(text: AsyncIterable<string>): AsyncGenerator<s
   const error = await settled((done) => parser.end(done));
   yield* take();
   if (error) throw unreadable(error, records);
+}
+
+/**
+ * Gives its records as it finds them and not by its readable side: that one throws away what is not read yet when an error
+ * comes, and the rows before an error shall go in. (`on_record` would do, and has each record described for it.)
+ */
+class RecordParser extends Parser {
+  #found: string[][] = [];
+
+  override push(record: string[] | null): boolean {
+    if (record === null) return super.push(null);
+    this.#found.push(record);
+    return true;
+  }
+
+  /** The records that were found since it was last called. */
+  takeFound(): string[][] {
+    const found = this.#found;
+    this.#found = [];
+    return found;
+  }
 }
 
 /** The error a stream's call ends with, if any. */

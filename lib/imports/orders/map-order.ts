@@ -14,7 +14,7 @@ import { type ReadLine, readLine } from "./read-line";
  */
 export function mapOrder(group: OrderGroup, rules: OrderRules): Candidate<PastOrderInput[]> {
   const { lastRow, lengthCharacters } = group;
-  const candidate = { lastRow, lengthCharacters, rowOf: new Map<string, number>() };
+  const candidate = { lastRow, lengthCharacters };
   const notes = [...group.notes];
   if (group.rows.length === 0) return { ...candidate, notes, rows: [] };
   const head = readHead(group, rules, notes);

@@ -28,5 +28,5 @@ export function refuseGroup(
     ({ rowNumber, raw }): RowNote => ({ rowNumber, severity: "refused", field, reason, rawRow: raw() }),
   );
   const all = [...notes, ...refused].sort((a, b) => a.rowNumber - b.rowNumber);
-  return { lastRow, lengthCharacters, rows: [], rowOf: new Map(), notes: all };
+  return { lastRow, lengthCharacters, rows: [], notes: all };
 }

@@ -19,7 +19,7 @@ export async function* readRows<Name extends string, Item>(
 ): AsyncGenerator<Candidate<Item>> {
   for await (const row of readTable(source, table, options)) {
     const { rowNumber, lengthCharacters, raw, problem } = row;
-    const candidate = { lastRow: rowNumber, lengthCharacters, rowOf: new Map<string, number>() };
+    const candidate = { lastRow: rowNumber, lengthCharacters };
     const refused = (note: Omit<RowNote, "severity" | "rowNumber">): Candidate<Item> => ({
       ...candidate,
       rows: [],

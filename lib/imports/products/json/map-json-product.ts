@@ -4,7 +4,6 @@ import type { Currency } from "@/lib/money/money";
 import type { Candidate, RowNote } from "../../candidate";
 import { readPrice } from "../../price";
 import { toGrams } from "../../weight";
-import { partOf } from "../part-of";
 import { JsonProduct, type JsonVariant } from "./json-product";
 
 /**
@@ -16,7 +15,7 @@ export function mapJsonProduct(
   { rowNumber, lengthCharacters, currency }: { rowNumber: number; lengthCharacters: number; currency: Currency },
 ): Candidate<ProductInput> {
   const notes: RowNote[] = [];
-  const candidate = { lastRow: rowNumber, lengthCharacters, notes, rows: [], rowOf: new Map<string, number>() };
+  const candidate = { lastRow: rowNumber, lengthCharacters, notes, rows: [] };
   const refuse = (path: PropertyKey[], message: string): Candidate<ProductInput> => ({
     ...candidate,
     notes: [
@@ -53,7 +52,6 @@ export function mapJsonProduct(
     ...candidate,
     item: product.data,
     rows: [{ rowNumber, rawRow: () => record }],
-    rowOf: new Map(product.data.variants.map((variant) => [partOf(variant.optionValues), rowNumber])),
   };
 }
 

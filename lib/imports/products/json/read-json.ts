@@ -21,7 +21,6 @@ export async function* readJson(
         lengthCharacters,
         notes: [{ rowNumber, severity: "refused", reason: record.problem, rawRow: record.line }],
         rows: [],
-        rowOf: new Map(),
       };
   }
 }

@@ -26,7 +26,6 @@ export function mapGroup(columns: Columns, group: Group, currency: Currency): Ca
     lengthCharacters: group.lengthCharacters,
     notes: [...group.notes],
     rows: [],
-    rowOf: new Map(),
   };
   const [first] = group.rows;
   if (!first) return candidate;
@@ -102,6 +101,9 @@ function mapVariants(
   { currency, options, candidate }: { currency: Currency; options: string[] | undefined; candidate: Candidate },
 ): VariantInput[] {
   const variants: VariantInput[] = [];
+  const rowOf = new Map<string, number>();
+  // Most products of many files are one row.
+  if (group.rows.length > 1) candidate.rowOf = rowOf;
   for (const row of group.rows) {
     const { rowNumber } = row;
     const isFirst = row === group.rows[0] && options !== undefined;
@@ -109,9 +111,9 @@ function mapVariants(
       if (isFirst || saysVariant(columns, row)) {
         const { variant, adjusted } = mapVariant(columns, row, { currency, options });
         const identity = partOf(variant.optionValues);
-        const known = candidate.rowOf.get(identity);
+        const known = rowOf.get(identity);
         if (known !== undefined) throw new RowProblem(headingOf(columns, "option1Value"), sameAsRow(known));
-        candidate.rowOf.set(identity, rowNumber);
+        rowOf.set(identity, rowNumber);
         variants.push(variant);
         for (const note of adjusted) candidate.notes.push({ rowNumber, severity: "adjusted", ...note });
       } else if (!cell(columns, row, "imageUrl"))

@@ -1,6 +1,6 @@
 import { ImageInput } from "@/lib/catalog/product-input";
 import { quote, type RowNote } from "../../candidate";
-import { cell, headingOf, type Row } from "../../table/columns";
+import { cell, headingOf, isKnown, type Row } from "../../table/columns";
 import type { Columns } from "./columns";
 
 /**
@@ -14,10 +14,11 @@ export function mapImages(columns: Columns, rows: readonly Row[], notes: RowNote
     alt: cell(columns, row, "imageAlt") ?? "",
     position: Number(cell(columns, row, "imagePosition") || index + 1),
   }));
-  const ofVariants = rows.map((row) => ({ row, url: cell(columns, row, "variantImage") ?? "", alt: "", position: 0 }));
-  const ordered = [...found.sort((a, b) => a.position - b.position), ...ofVariants];
+  found.sort((a, b) => a.position - b.position);
+  if (isKnown(columns, "variantImage"))
+    for (const row of rows) found.push({ row, url: cell(columns, row, "variantImage") ?? "", alt: "", position: 0 });
   const images = new Map<string, ImageInput>();
-  for (const { row, url, alt } of ordered) {
+  for (const { row, url, alt } of found) {
     if (url === "" || images.has(url)) continue;
     const parsed = ImageInput.safeParse({ url, alt });
     if (parsed.success && /^https?:\/\//i.test(url)) images.set(url, parsed.data);
