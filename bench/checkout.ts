@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Line, line, milliseconds, percentile, table } from "./support/engine/statistics";
 import { Browser, keepAlive } from "./support/shopper/browser";
+import { shelve } from "./support/shopper/shelve";
 import { type CpuParts, startShopWorld } from "./support/shopper/shop-world";
 import { cards, openCheckout, openProduct, orderOf, type Placing, pay, placeOrder } from "./support/shopper/shopper";
 
@@ -32,7 +33,7 @@ const openPages = new Map();
 const store = { origin: world.store, agent, openPages, hasScript: true };
 let guests = 0;
 try {
-  await shelve(goods, plenty);
+  await shelve(world.database, goods, plenty);
   for (const handle of [goods, scarce]) await openProduct(new Browser(world.store, agent), handle, openPages);
   await warmUp();
   console.log(`checkout: full guest flow over HTTP, new cart to Stripe's page, ${secondsEach} s each`);
@@ -166,7 +167,7 @@ function floors(at8: Measured): Line[] {
 
 /** Everybody has the last pieces in the cart and the checkout before them, and presses at once. */
 async function scarcity(): Promise<Line> {
-  await shelve(scarce, pieces);
+  await shelve(world.database, scarce, pieces);
   const opened = await Promise.all(
     Array.from({ length: buyers }, (_, n) =>
       openCheckout(store, { items: [{ handle: scarce }], email: `buyer-${n}@example.com` }),
@@ -219,20 +220,6 @@ async function reference(at8: Measured): Promise<string> {
 
 function variantOf(handle: string): string | undefined {
   return openPages.get(handle)?.variants[0];
-}
-
-/** Puts so many pieces of a product's first variant on the shelf, with their place in the ledger. */
-async function shelve(handle: string, onHand: number): Promise<void> {
-  await world.database.query(
-    `with item as (
-       select variant_id, on_hand from stock_item join variant on variant.id = variant_id
-       join product on product.id = product_id where handle = $1 order by position limit 1),
-     moved as (
-       insert into stock_movement (id, variant_id, kind, quantity)
-       select 'mov_bench' || variant_id, variant_id, 'adjusted', $2::int - on_hand from item)
-     update stock_item set on_hand = $2 where variant_id in (select variant_id from item)`,
-    [handle, onHand],
-  );
 }
 
 async function ask<Row>(text: string, values: unknown[] = []): Promise<Row | undefined> {

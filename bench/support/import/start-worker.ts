@@ -4,12 +4,18 @@ import { fileURLToPath } from "node:url";
 import type { ImportId } from "@/lib/ids";
 import type { Measured } from "./worker";
 
-export type ImportWorker = { import(importId: ImportId): Promise<Measured>; stop(): Promise<void> };
+export type ImportWorker = {
+  import(importId: ImportId): Promise<Measured>;
+  /** Lets it end when it is idle. */
+  stop(): Promise<void>;
+  kill(): void;
+};
 
-/** A worker's process of its own, in the environment of this one. */
-export function startImportWorker(): ImportWorker {
+/** A worker's process of its own, in the environment of this one and these settings. */
+export function startImportWorker(settings: Record<string, string> = {}): ImportWorker {
   const child = fork(fileURLToPath(new URL("./worker.ts", import.meta.url)), {
     execArgv: ["--import", "tsx", ...(process.env.BENCH_NODE_OPTIONS ?? "").split(" ").filter(Boolean)],
+    env: { ...process.env, ...settings },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   return {
@@ -22,6 +28,7 @@ export function startImportWorker(): ImportWorker {
       child.disconnect();
       await once(child, "exit");
     },
+    kill: () => void child.kill("SIGKILL"),
   };
 }
 

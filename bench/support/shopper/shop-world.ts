@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import pg from "pg";
 import { readOptions } from "@/local/launcher/options";
+import { statePaths } from "@/local/launcher/state";
 import { createSteps } from "@/local/launcher/steps";
 import { startWorld } from "@/local/launcher/world";
 import { cpuMsOf } from "../engine/processes";
@@ -13,6 +15,8 @@ export type CpuParts = Record<"web" | "worker" | "postgres" | "vendors" | "platf
 export type ShopWorld = {
   store: string;
   database: pg.Pool;
+  /** The environment of the store and of its tasks. */
+  settings: Record<string, string>;
   /** Processor time that each part has used since it was started, with all its processes. */
   cpu: () => CpuParts;
   close: () => Promise<void>;
@@ -42,6 +46,7 @@ export async function startShopWorld(): Promise<ShopWorld> {
   return {
     store,
     database,
+    settings: parseEnv(readFileSync(statePaths(stateDir).env, "utf8")) as Record<string, string>,
     cpu: () => cpuOf(childrenByPart()),
     close: async () => {
       await database.end();
