@@ -84,7 +84,7 @@ export async function runImport({
   const known = await db().import.findUnique({ where: { id: importId } });
   if (known?.status === "undone") return undoneOf(known);
   if (known?.status === "undoing")
-    return undoneOf(await runUndo({ importId, runId, clock, report: undoing(known, report) }));
+    return undoneOf(await runUndo({ importId, runId, clock, report: undoing(known, report), chunkRows }));
   const begun = await begin(importId, runId, clock());
   if (begun.status === "completed") return resultOf(begun);
   try {

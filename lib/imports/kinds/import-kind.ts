@@ -66,6 +66,11 @@ export type ImportKind<Item> = {
    * up the others; an error of the database does. May be repeated: where nothing changes nothing is written.
    */
   save(tx: BulkTx, items: readonly Item[], context: { now: Date; importId: ImportId }): Promise<(Saved | Refusal)[]>;
+  /**
+   * How many bytes `save` would read of what is there, for each item. For a kind of which a small item may replace a large
+   * one: items are then saved a few at a time.
+   */
+  sizesBefore?(tx: BulkTx, items: readonly Item[]): Promise<number[]>;
   /** What `save` would answer, with nothing written. */
   preview(tx: BulkTx, items: readonly Item[], context: { now: Date }): Promise<(Previewed | Refusal)[]>;
   /**

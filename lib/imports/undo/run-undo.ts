@@ -20,7 +20,7 @@ type Row = KeptChange & { seq: string; rowNumber: number };
 export type UndoProgress = { done: number; total: number };
 
 const portionSize = 1_000;
-/** As they lie in the database, compressed. */
+/** Of what was there before, as JSON: so much of it is in memory at once, but for a single change that is larger. */
 const portionBytesMax = 4 * 1024 * 1024;
 
 /**
@@ -34,11 +34,14 @@ export async function runUndo({
   runId,
   clock,
   report,
+  chunkRows,
 }: {
   importId: ImportId;
   runId: string;
   clock: () => Date;
   report: (at: UndoProgress) => void | Promise<void>;
+  /** So many changes are a portion, unless that are too many for one. */
+  chunkRows: number;
 }): Promise<Import> {
   const { count: taken } = await db().import.updateMany({
     where: { id: importId, status: { in: allowedFrom.putBack } },
@@ -50,10 +53,11 @@ export async function runUndo({
   const left = await db().importChange.count({ where: { importId } });
   const total = job.putBack + job.kept + left;
   let done = total - left;
+  const changesMax = Math.min(chunkRows, portionSize);
   do {
     await report({ done, total });
     await crashPoint("import.before-undo");
-    done += await bulkTransaction((tx) => undoPortion(tx, { importId, runId, kind, now: clock() }));
+    done += await bulkTransaction((tx) => undoPortion(tx, { importId, runId, kind, changesMax, now: clock() }));
     await crashPoint("import.after-undo");
   } while (done < total);
   const undone = await db().import.findUniqueOrThrow({ where: { id: importId } });
@@ -61,20 +65,12 @@ export async function runUndo({
   return undone;
 }
 
+type Portion = { importId: ImportId; runId: string; kind: ImportKind<unknown>; changesMax: number; now: Date };
+
 /** How many changes it took; 0 where none was left. */
-async function undoPortion(
-  tx: BulkTx,
-  { importId, runId, kind, now }: { importId: ImportId; runId: string; kind: ImportKind<unknown>; now: Date },
-): Promise<number> {
+async function undoPortion(tx: BulkTx, { importId, runId, kind, changesMax, now }: Portion): Promise<number> {
   await requireOwn(tx, importId, runId);
-  const rows = await tx.query<Row>(
-    `select seq, row_number as "rowNumber", subject, before, at from (
-       select *, row_number() over newest as place, sum(coalesce(pg_column_size(before), 0)) over newest as size
-       from (select * from import_change where import_id = $1 order by seq desc limit ${portionSize}) latest
-       window newest as (order by seq desc)) portion
-     where place = 1 or size <= ${portionBytesMax} order by seq desc`,
-    [importId],
-  );
+  const rows = await findLatest(tx, importId, changesMax);
   const reasons = await inRounds(
     rows,
     ({ subject }) => subject,
@@ -97,6 +93,24 @@ async function undoPortion(
     [importId, rows.length - kept.length, kept.length, now],
   );
   return rows.length;
+}
+
+/** The newest changes, as many as are a portion. None is unpacked to be measured that comes behind the first too many. */
+function findLatest(tx: BulkTx, importId: ImportId, changesMax: number): Promise<Row[]> {
+  return tx.query<Row>(
+    `with recursive portion (seq, place, bytes) as (
+       (select seq, 1, coalesce(octet_length(before::text), 0)::bigint
+        from import_change where import_id = $1 order by seq desc limit 1)
+       union all
+       select next.seq, place + 1, portion.bytes + next.bytes
+       from portion cross join lateral (
+         select seq, coalesce(octet_length(before::text), 0)::bigint as bytes
+         from import_change where import_id = $1 and seq < portion.seq order by seq desc limit 1) next
+       where place < $2 and portion.bytes + next.bytes <= ${portionBytesMax})
+     select seq, row_number as "rowNumber", subject, before, at
+     from portion join import_change using (seq) where import_id = $1 order by seq desc`,
+    [importId, changesMax],
+  );
 }
 
 async function requireOwn(tx: BulkTx, importId: ImportId, runId: string): Promise<void> {
