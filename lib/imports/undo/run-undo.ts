@@ -25,7 +25,8 @@ const portionBytesMax = 4 * 1024 * 1024;
 
 /**
  * Puts back what an import changed, newest first, in portions that each forget what they have put back: so after any crash
- * it goes on where it was. What somebody has changed since is left as it is, and said with the row it came from.
+ * it goes on where it was, and one that another run has brought to its end meanwhile is answered as it ended. What somebody has
+ * changed since is left as it is, and said with the row it came from.
  *
  * @throws ImportStateError where it is not to be undone, TemporaryError where another run has gone on with it.
  */
@@ -48,6 +49,7 @@ export async function runUndo({
     data: { runId },
   });
   const job = await db().import.findUniqueOrThrow({ where: { id: importId } });
+  if (job.status === "undone") return job;
   if (taken === 0) throw new ImportStateError(importId, job.status, "undone");
   const kind = importKinds[ImportType.parse(job.type)];
   const left = await db().importChange.count({ where: { importId } });
@@ -67,9 +69,9 @@ export async function runUndo({
 
 type Portion = { importId: ImportId; runId: string; kind: ImportKind<unknown>; changesMax: number; now: Date };
 
-/** How many changes it took; 0 where none was left. */
+/** How many changes it took; endlessly many where another run has brought it to its end. */
 async function undoPortion(tx: BulkTx, { importId, runId, kind, changesMax, now }: Portion): Promise<number> {
-  await requireOwn(tx, importId, runId);
+  if (await isOver(tx, importId, runId)) return Number.POSITIVE_INFINITY;
   const rows = await findLatest(tx, importId, changesMax);
   const reasons = await inRounds(
     rows,
@@ -113,13 +115,16 @@ function findLatest(tx: BulkTx, importId: ImportId, changesMax: number): Promise
   );
 }
 
-async function requireOwn(tx: BulkTx, importId: ImportId, runId: string): Promise<void> {
+/** @throws ImportStateError where it is not to be undone, TemporaryError where another run has gone on with it. */
+async function isOver(tx: BulkTx, importId: ImportId, runId: string): Promise<boolean> {
   const [now] = await tx.query<{ status: string; runId: string | null }>(
     `select status::text, run_id as "runId" from import where id = $1 for update`,
     [importId],
   );
+  if (now?.status === "undone") return true;
   if (now?.status !== "undoing") throw new ImportStateError(importId, now?.status ?? "gone", "undone any further");
   if (now.runId !== runId) throw overtaken(importId);
+  return false;
 }
 
 /** What the database does not let go, because something refers to it, is left alone. */

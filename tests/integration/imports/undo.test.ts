@@ -284,6 +284,19 @@ test("only staff undo, only what has changed something and is not under way, and
   expect((await run(importId, { runId: "run_more" })).undone).toEqual({ putBack: 2, kept: 0 });
 });
 
+test("an undo that another run has brought to its end meanwhile answers as that does", async () => {
+  const { importId } = await imported(after);
+  await ask(importId);
+  let begun = 0;
+  const report = async () => {
+    if (begun++ === 0) await run(importId, { runId: "run_beside" });
+  };
+
+  expect((await run(importId, { runId: "run_undo", report })).undone).toEqual({ putBack: 3, kept: 0 });
+
+  expect(await row(importId)).toMatchObject({ status: "undone", putBack: 3, runId: "run_beside" });
+});
+
 test("thirty days after its end an import cannot be undone any more, and says so", async () => {
   await db().import.deleteMany();
   const old = await imported(before);
