@@ -54,20 +54,20 @@ export async function importKilled({ kills, random, ...options }: Options): Prom
     spare = killed.kills < kills ? new Worker({ ...options, hears }) : undefined;
     return worker;
   };
-  const begin = (worker: Worker): Worker => {
+  const begin = (worker: Worker, { isRival }: { isRival: boolean }): Worker => {
     killed.runs += 1;
-    worker.begin(`run_${killed.runs}`);
+    const fate = killed.kills < kills ? fateOf(random, isRival) : undefined;
+    worker.begin(`run_${killed.runs}`, fate, () => begin(take(), { isRival: true }));
     return worker;
   };
   const next = async (): Promise<Worker> => {
     const worker = take();
     // The one behind it too, so that it comes while this one is still at it.
     await Promise.all([worker.ready, spare?.ready]);
-    return begin(worker);
+    return begin(worker, { isRival: false });
   };
   for (let worker = await next(); killed.failures.length <= failuresMax; ) {
-    const fate = killed.kills < kills ? fateOf(random) : undefined;
-    const { code, signal, rival } = await worker.meet(fate, () => begin(take()));
+    const { code, signal, rival } = await worker.end();
     if (signal === "SIGKILL") killed.kills += 1;
     else if (rival && code === gaveWayCode) killed.rivals += 1;
     else if (code === 0 && !rival) break;
@@ -78,8 +78,9 @@ export async function importKilled({ kills, random, ...options }: Options): Prom
   return { ...killed, connectionsLeft: await connectionsLeft() };
 }
 
-function fateOf(random: Random): Fate {
-  const deed = random.weighted({ kill: 4, rival: 1 });
+/** Nobody is ready to be set beside a rival at once. */
+function fateOf(random: Random, isRival: boolean): Fate {
+  const deed = random.weighted({ kill: 4, rival: isRival ? 0 : 1 });
   return { deed, portions: random.between(0, portionsMax), part: random.next() };
 }
 
@@ -92,6 +93,7 @@ class Worker {
   #portionMs = 0;
   #toldMs = performance.now();
   #onPortion = () => {};
+  #rival: Worker | undefined;
 
   constructor(options: Pick<Options, "importId" | "chunkRows" | "logFile"> & { hears: Hears }) {
     const { importId, chunkRows, logFile, hears } = options;
@@ -117,7 +119,13 @@ class Worker {
     this.#child = child;
   }
 
-  begin(runId: string): void {
+  /** What is to be done to it is done when its time has come; `setRival` sets another one beside it. */
+  begin(runId: string, fate: Fate | undefined, setRival: () => Worker): void {
+    this.#onPortion = () => {
+      if (fate === undefined || this.#portions !== fate.portions + 1) return;
+      if (fate.deed === "rival") this.#rival = setRival();
+      else void pause(fate.part * this.#portionMs).then(() => this.kill());
+    };
     this.#child.send({ runId });
   }
 
@@ -125,21 +133,9 @@ class Worker {
     this.#child.kill("SIGKILL");
   }
 
-  /** Waits for its end, and does to it what is to be done; `rival` is who was set beside it. */
-  async meet(
-    fate: Fate | undefined,
-    start: () => Worker,
-  ): Promise<{ code: number | null; signal: string | null; rival: Worker | undefined }> {
-    let rival: Worker | undefined;
-    let isDone = fate === undefined;
-    this.#onPortion = () => {
-      if (!fate || isDone || this.#portions <= fate.portions) return;
-      isDone = true;
-      if (fate.deed === "rival") rival = start();
-      else void pause(fate.part * this.#portionMs).then(() => this.kill());
-    };
-    this.#onPortion();
+  /** Waits for its end; `rival` is who was set beside it. */
+  async end(): Promise<{ code: number | null; signal: string | null; rival: Worker | undefined }> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
-    return { code: this.#child.exitCode, signal: this.#child.signalCode, rival };
+    return { code: this.#child.exitCode, signal: this.#child.signalCode, rival: this.#rival };
   }
 }
