@@ -70,7 +70,7 @@ async function savePart<Item>(
   const withItem = part.filter(hasItem);
   const items = withItem.map(({ item }) => item);
   const results = isDryRun
-    ? await kind.preview(tx, items, { now })
+    ? await kind.preview(tx, items, { now, importId })
     : await saveIsolated(tx, kind, { items, now, importId });
 
   const counts = { created: 0, updated: 0, unchanged: 0 };

@@ -71,8 +71,12 @@ export type ImportKind<Item> = {
    * one: items are then saved a few at a time.
    */
   sizesBefore?(tx: BulkTx, items: readonly Item[]): Promise<number[]>;
-  /** What `save` would answer, with nothing written. */
-  preview(tx: BulkTx, items: readonly Item[], context: { now: Date }): Promise<(Previewed | Refusal)[]>;
+  /** What `save` would answer, with nothing of it written. */
+  preview(
+    tx: BulkTx,
+    items: readonly Item[],
+    context: { now: Date; importId: ImportId },
+  ): Promise<(Previewed | Refusal)[]>;
   /**
    * Puts back what `save` has written for this import, newest first, each subject once: what is as the import left it
    * becomes what it was. Answers for each null, or a sentence on why it was left: somebody has changed it since, or uses it.
