@@ -314,9 +314,13 @@ test("thirty days after its end an import cannot be undone any more, and says so
   expect(await forgetChanges({ now: new Date(end.getTime() + 30 * day) })).toEqual({ imports: 0, changes: 0 });
   expect((await getImport({ actor: staff, importId: old.importId })).canUndo).toBe(true);
 
+  await db().dryRunKey.createMany({
+    data: [old.importId, young.importId].map((importId) => ({ importId, key: "sale 1" })),
+  });
   const later = new Date(end.getTime() + 30 * day + 1);
   expect(await forgetChanges({ now: later })).toEqual({ imports: 1, changes: 2 });
   expect(await forgetChanges({ now: later })).toEqual({ imports: 0, changes: 0 });
+  expect(await db().dryRunKey.findMany()).toMatchObject([{ importId: young.importId }]);
 
   expect(await getImport({ actor: staff, importId: old.importId })).toMatchObject({
     canUndo: false,
