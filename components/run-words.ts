@@ -43,16 +43,18 @@ export const taskNames: Readonly<Record<string, string>> = {
   "expire-holds": "Expire holds",
   "resume-stalled": "Resume what stalled",
   "resume-imports": "Resume imports",
+  "forget-import-changes": "Forget old imports' changes",
   "reconcile-stripe": "Compare with Stripe",
   "hello-world": "Hello world",
 };
 
-/** What runs every few minutes and mostly finds nothing to do. */
+/** What runs by the clock and mostly finds nothing to do. */
 export const upkeepTasks: readonly string[] = [
   "relay-outbox",
   "expire-holds",
   "resume-stalled",
   "resume-imports",
+  "forget-import-changes",
   "reconcile-stripe",
 ];
 

@@ -31,9 +31,21 @@ export async function saveCustomers(
   const results = customers.map((customer) =>
     made.has(customer.email) ? created : compareCustomer(customer, known.get(customer.email)),
   );
-  const renamed = customers.filter((_, index) => results[index]?.outcome === "updated");
-  await rename(tx, renamed, now);
-  return results;
+  const toRename = customers.filter((_, index) => results[index]?.outcome === "updated");
+  const renamed = await rename(tx, toRename, now);
+  const taken = toRename.filter(({ email }) => !renamed.has(email));
+  if (taken.length === 0) return results;
+  // Their holders came while they were waited for.
+  const knownNow = await findKnown(tx, taken);
+  return customers.map((customer, index) => {
+    const holder = knownNow.get(customer.email);
+    return holder ? compareCustomer(customer, holder) : (results[index] ?? created);
+  });
+}
+
+/** What a customer is called: by what is before the @ where nobody says. */
+export function nameOfCustomer({ name, email }: CustomerInput): string {
+  return name ?? email.slice(0, email.indexOf("@"));
 }
 
 /** What `saveCustomers` would answer, with nothing written. */
@@ -59,12 +71,7 @@ async function insertUsers(tx: BulkTx, customers: readonly CustomerInput[], now:
     `insert into "user" (id, name, email, email_verified, role, created_at, updated_at)
      select id, name, email, false, 'customer', $4, $4 from unnest($1::text[], $2::text[], $3::text[]) as given (id, name, email)
      on conflict (email) do nothing returning email`,
-    [
-      customers.map(() => newId("user")),
-      customers.map(({ name, email }) => name ?? email.slice(0, email.indexOf("@"))),
-      customers.map(({ email }) => email),
-      now,
-    ],
+    [customers.map(() => newId("user")), customers.map(nameOfCustomer), customers.map(({ email }) => email), now],
   );
   return new Set(rows.map(({ email }) => email));
 }
@@ -84,16 +91,18 @@ async function findKnown(
   return new Map(rows.map((row) => [row.email, row]));
 }
 
-/** Unless they have made the account theirs meanwhile. */
-async function rename(tx: BulkTx, customers: readonly CustomerInput[], now: Date): Promise<void> {
-  if (customers.length === 0) return;
-  await tx.execute(
+/** The addresses whose holders have not made the account theirs meanwhile. */
+async function rename(tx: BulkTx, customers: readonly CustomerInput[], now: Date): Promise<Set<string>> {
+  if (customers.length === 0) return new Set();
+  const rows = await tx.query<{ email: string }>(
     `update "user" set name = given.name, updated_at = $3
      from unnest($1::text[], $2::text[]) as given (email, name)
      where "user".email = given.email and role = 'customer' and not email_verified
-       and not exists (select 1 from account where account.user_id = "user".id)`,
+       and not exists (select 1 from account where account.user_id = "user".id)
+     returning "user".email`,
     [customers.map(({ email }) => email), customers.map(({ name }) => name), now],
   );
+  return new Set(rows.map(({ email }) => email));
 }
 
 /** A customer that was written at `at`, and the name that was there before; null for one that was new. */

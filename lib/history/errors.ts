@@ -6,13 +6,16 @@ export class PastOrderNotFoundError extends DomainError {
   }
 }
 
-/** The rows of one order do not follow each other in its file, so that it was taken for several. */
+/** The rows of one order do not follow each other in its file, so that it was taken for several, or would be. */
 export class OrderInPiecesError extends DomainError {
-  constructor(number: string) {
+  constructor(number: string, { isWritten }: { isWritten: boolean }) {
+    const what = `The rows of order ${number.slice(0, 60)} do not follow each other`;
     super({
       code: "past-order-in-pieces",
       kind: "invalid",
-      publicMessage: `The rows of order ${number.slice(0, 60)} do not follow each other, so its first rows were taken for all of it. Undo this import, sort the file by order number, and import it again.`,
+      publicMessage: isWritten
+        ? `${what}, so its first rows were taken for all of it. Undo this import, sort the file by order number, and import it again.`
+        : `${what}, so its first rows would be taken for all of it. Sort the file by order number.`,
     });
   }
 }

@@ -54,7 +54,7 @@ export async function comparePastOrders(
       const found = known.get(keyOf(order));
       // Its first rows are in as if they were all of it.
       if (seen.has(keyOf(order)) || (found && importId && found.importId === importId))
-        throw new OrderInPiecesError(order.number);
+        throw new OrderInPiecesError(order.number, { isWritten: importId !== undefined });
       if (!found) return "created";
       return found.checksum === checksumOf(order) ? "unchanged" : "other";
     });

@@ -1,5 +1,6 @@
 import { DomainError } from "@/lib/errors";
 import type { ImportId } from "@/lib/ids";
+import { tooLateToUndo } from "./undo/undo-days";
 
 export class ImportNotFoundError extends DomainError {
   constructor(id: ImportId) {
@@ -56,6 +57,18 @@ export class NothingToUndoError extends DomainError {
       kind: "conflict",
       publicMessage: "This import changed nothing that could be put back.",
       message: `Import ${id} has no changes to undo.`,
+    });
+  }
+}
+
+/** What would have to be put back is not known any more. */
+export class TooLateToUndoError extends DomainError {
+  constructor(id: ImportId) {
+    super({
+      code: "import-too-late-to-undo",
+      kind: "conflict",
+      publicMessage: tooLateToUndo,
+      message: `The changes of import ${id} have been forgotten.`,
     });
   }
 }

@@ -61,6 +61,10 @@ export async function getImport({
     take: pageSize,
   });
   const isAskedFor = found.status === "undoing" && found.failureReason === null;
-  const canUndo = change !== null && allowedFrom.undo.some((status) => status === found.status) && !isAskedFor;
+  const canUndo =
+    change !== null &&
+    found.changesForgottenAt === null &&
+    allowedFrom.undo.some((status) => status === found.status) &&
+    !isAskedFor;
   return { ...found, notes, notesTotal, adjustedTotal, canUndo, page: shown, pageCount };
 }

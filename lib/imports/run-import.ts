@@ -84,7 +84,7 @@ export async function runImport({
   const known = await db().import.findUnique({ where: { id: importId } });
   if (known?.status === "undone") return undoneOf(known);
   if (known?.status === "undoing")
-    return undoneOf(await runUndo({ importId, runId, clock, report: undoing(known, report) }));
+    return undoneOf(await runUndo({ importId, runId, clock, report: undoing(known, report), chunkRows }));
   const begun = await begin(importId, runId, clock());
   if (begun.status === "completed") return resultOf(begun);
   try {
@@ -198,6 +198,8 @@ async function store({
   const tell = () => report({ ...at, phase: "reading", bytesDone: source.bytesRead(), bytesTotal: source.bytesTotal });
 
   await tell();
+  // A dry run that begins anew, such as with other columns, has come by nothing.
+  if (job.isDryRun && at.rowsRead === 0) await db().dryRunKey.deleteMany({ where: { importId } });
   const currency = Currency.parse(job.currency);
   const onColumns = async (names: readonly string[]) => {
     await db().import.update({ where: { id: importId }, data: { columns: [...names] } });
@@ -245,6 +247,7 @@ async function complete({
       data: { status: "completed", finishedAt: now },
     });
     if (ended.count === 1) await askForNotice(tx, importId, now);
+    if (ended.count === 1 && isDryRun) await tx.dryRunKey.deleteMany({ where: { importId } });
     return ended.count;
   });
   const job = await db().import.findUniqueOrThrow({ where: { id: importId } });

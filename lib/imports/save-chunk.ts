@@ -7,6 +7,7 @@ import { allowedFrom } from "./import-status";
 import { insertNotes } from "./insert-notes";
 import type { ImportKind } from "./kinds/import-kind";
 import { overtaken } from "./overtaken";
+import { partsOf } from "./parts-of";
 import { changesMax, type ImportSample, samplesMax } from "./samples";
 import { saveIsolated } from "./save-isolated";
 import { keepChanges, type RowChange } from "./undo/keep-changes";
@@ -42,44 +43,66 @@ export async function saveChunk<Item>({
   now: Date;
 }): Promise<Checkpoint> {
   return bulkTransaction(async (tx) => {
-    const withItem = chunk.filter(hasItem);
-    const items = withItem.map(({ item }) => item);
-    const results = isDryRun
-      ? await kind.preview(tx, items, { now })
-      : await saveIsolated(tx, kind, { items, now, importId });
-
-    const counts = { created: 0, updated: 0, unchanged: 0 };
+    let to = from;
     const samples: ImportSample[] = [];
-    const notes = chunk.flatMap((candidate) => candidate.notes);
-    const changes: RowChange[] = [];
-    for (const [index, result] of results.entries()) {
-      const candidate = withItem[index] as WithItem<Item>;
-      if (result.outcome === "refused") notes.push(...refuseRows(candidate, result.reason));
-      else {
-        const { outcome } = result;
-        if (result.describe && outcome !== "unchanged" && from[outcome] + counts[outcome] < samplesMax)
-          samples.push(sampleOf(kind, candidate, { outcome, changes: result.describe() }));
-        counts[outcome]++;
-        const rowNumber = firstRowOf(candidate);
-        for (const change of result.changes ?? []) changes.push({ ...change, rowNumber });
-        for (const { part, field, reason } of result.adjusted) {
-          const rowOfPart = candidate.rowOf?.get(part) ?? firstRowOf(candidate);
-          notes.push({ rowNumber: rowOfPart, severity: "adjusted", field, reason });
-        }
-      }
+    for (const part of isDryRun ? [chunk] : await partsOf(tx, kind, chunk)) {
+      const saved = await savePart(tx, { importId, kind, isDryRun, from: to, part, now });
+      to = saved.to;
+      samples.push(...saved.samples);
     }
-    await insertNotes(tx, importId, notes);
-    await keepChanges(tx, { importId, changes, now });
-    const to = {
-      rowsRead: chunk.at(-1)?.lastRow ?? from.rowsRead,
-      created: from.created + counts.created,
-      updated: from.updated + counts.updated,
-      unchanged: from.unchanged + counts.unchanged,
-      refused: from.refused + notes.filter((note) => note.severity === "refused").length,
-    };
     await moveCheckpoint(tx, { importId, runId, isDryRun, from, to, samples });
     return to;
   });
+}
+
+async function savePart<Item>(
+  tx: BulkTx,
+  options: {
+    importId: ImportId;
+    kind: ImportKind<Item>;
+    isDryRun: boolean;
+    from: Checkpoint;
+    part: readonly Candidate<Item>[];
+    now: Date;
+  },
+): Promise<{ to: Checkpoint; samples: ImportSample[] }> {
+  const { importId, kind, isDryRun, from, part, now } = options;
+  const withItem = part.filter(hasItem);
+  const items = withItem.map(({ item }) => item);
+  const results = isDryRun
+    ? await kind.preview(tx, items, { now, importId })
+    : await saveIsolated(tx, kind, { items, now, importId });
+
+  const counts = { created: 0, updated: 0, unchanged: 0 };
+  const samples: ImportSample[] = [];
+  const notes = part.flatMap((candidate) => candidate.notes);
+  const changes: RowChange[] = [];
+  for (const [index, result] of results.entries()) {
+    const candidate = withItem[index] as WithItem<Item>;
+    if (result.outcome === "refused") notes.push(...refuseRows(candidate, result.reason));
+    else {
+      const { outcome } = result;
+      if (result.describe && outcome !== "unchanged" && from[outcome] + counts[outcome] < samplesMax)
+        samples.push(sampleOf(kind, candidate, { outcome, changes: result.describe() }));
+      counts[outcome]++;
+      const rowNumber = firstRowOf(candidate);
+      for (const change of result.changes ?? []) changes.push({ ...change, rowNumber });
+      for (const { part: name, field, reason } of result.adjusted) {
+        const rowOfPart = candidate.rowOf?.get(name) ?? firstRowOf(candidate);
+        notes.push({ rowNumber: rowOfPart, severity: "adjusted", field, reason });
+      }
+    }
+  }
+  await insertNotes(tx, importId, notes);
+  await keepChanges(tx, { importId, changes, now });
+  const to = {
+    rowsRead: part.at(-1)?.lastRow ?? from.rowsRead,
+    created: from.created + counts.created,
+    updated: from.updated + counts.updated,
+    unchanged: from.unchanged + counts.unchanged,
+    refused: from.refused + notes.filter((note) => note.severity === "refused").length,
+  };
+  return { to, samples };
 }
 
 type WithItem<Item> = Candidate<Item> & { item: Item };

@@ -44,6 +44,18 @@ export async function saveRecords(
   });
 }
 
+/** How many bytes are there under the ids of these, as JSON. */
+export async function findSizes(tx: BulkTx, records: readonly RecordInput[]): Promise<number[]> {
+  const rows = await tx.query<{ place: string; bytes: number }>(
+    `select place, octet_length(dataset_record.data::text) as bytes
+     from unnest($1::text[], $2::text[]) with ordinality as given (dataset, external_id, place)
+     join dataset_record using (dataset, external_id)`,
+    columnsOf(records).slice(0, 2),
+  );
+  const byPlace = new Map(rows.map(({ place, bytes }) => [Number(place) - 1, bytes]));
+  return records.map((_, index) => byPlace.get(index) ?? 0);
+}
+
 /** Those that are there and say something else. */
 async function findOthers(tx: BulkTx, records: readonly RecordInput[]): Promise<Map<string, StoredRecord>> {
   const rows = await tx.query<StoredRecord & Pick<RecordInput, "dataset" | "externalId">>(

@@ -1,6 +1,7 @@
 import {
   type CustomerInput,
   compareCustomers,
+  nameOfCustomer,
   type SavedCustomer,
   saveCustomers,
   undoCustomers,
@@ -33,7 +34,9 @@ export const customersKind: ImportKind<CustomerInput> = {
     const results = await compareCustomers(tx, customers);
     return results.map((result, index) => ({
       ...toSaved(result),
-      describe: () => [{ what: "Name", from: result.nameBefore ?? "", to: customers[index]?.name ?? "" }],
+      describe: () => [
+        { what: "Name", from: result.nameBefore ?? "", to: nameOfCustomer(customers[index] as CustomerInput) },
+      ],
     }));
   },
   async undo(tx, changes) {
@@ -45,7 +48,7 @@ export const customersKind: ImportKind<CustomerInput> = {
     const done = await undoCustomers(tx, customers);
     return done.map((isBack) => (isBack ? null : "The account was used or changed since, and was left as it is."));
   },
-  nameOf: ({ email, name }) => ({ handle: email, title: name ?? "" }),
+  nameOf: (customer) => ({ handle: customer.email, title: nameOfCustomer(customer) }),
 };
 
 function changesOf({ email }: CustomerInput, { outcome, nameBefore: name, updatedAt }: SavedCustomer): Change[] {

@@ -66,8 +66,17 @@ export type ImportKind<Item> = {
    * up the others; an error of the database does. May be repeated: where nothing changes nothing is written.
    */
   save(tx: BulkTx, items: readonly Item[], context: { now: Date; importId: ImportId }): Promise<(Saved | Refusal)[]>;
-  /** What `save` would answer, with nothing written. */
-  preview(tx: BulkTx, items: readonly Item[], context: { now: Date }): Promise<(Previewed | Refusal)[]>;
+  /**
+   * How many bytes `save` would read of what is there, for each item. For a kind of which a small item may replace a large
+   * one: items are then saved a few at a time.
+   */
+  sizesBefore?(tx: BulkTx, items: readonly Item[]): Promise<number[]>;
+  /** What `save` would answer, with nothing of it written. */
+  preview(
+    tx: BulkTx,
+    items: readonly Item[],
+    context: { now: Date; importId: ImportId },
+  ): Promise<(Previewed | Refusal)[]>;
   /**
    * Puts back what `save` has written for this import, newest first, each subject once: what is as the import left it
    * becomes what it was. Answers for each null, or a sentence on why it was left: somebody has changed it since, or uses it.

@@ -10,6 +10,7 @@ import { format, money } from "@/lib/money/money";
 import type { Change, ImportKind, Refusal, Saved } from "../kinds/import-kind";
 import { orderFields } from "./fields";
 import { readOrders } from "./read-orders";
+import { requireWhole } from "./require-whole";
 
 /** Orders and refunds from before the shop moved here. They are history: no stock, no Stripe, and never changed. */
 export const ordersKind: ImportKind<PastOrderInput[]> = {
@@ -25,8 +26,13 @@ export const ordersKind: ImportKind<PastOrderInput[]> = {
       return result.outcome === "refused" ? result : { ...result, changes: added.map(asNew) };
     });
   },
-  async preview(tx, orders) {
+  async preview(tx, orders, { importId }) {
     const results = await comparePastOrders(tx, orders);
+    const added = orders.flatMap((group, index) => {
+      const outcomes = results[index] ?? [];
+      return outcomes.includes("other") ? [] : group.filter((_, at) => outcomes[at] === "created");
+    });
+    await requireWhole(tx, { orders: orders.flat(), added, importId });
     return results.map((outcomes, index) => {
       const documents = orders[index] ?? [];
       const result = toResult(documents, outcomes);

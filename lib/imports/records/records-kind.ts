@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   compareRecords,
+  findSizes,
   type RecordInput,
   type SavedRecord,
   type StoredRecord,
@@ -30,6 +31,7 @@ export const recordsKind: ImportKind<RecordInput> = {
         return { outcome, adjusted: [], changes: outcome === "unchanged" ? [] : [{ subject, before }] };
       });
     }),
+  sizesBefore: findSizes,
   async preview(tx, records) {
     const known = await compareRecords(tx, records);
     return records.map(({ data }, index) => {

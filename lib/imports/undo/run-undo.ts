@@ -20,12 +20,13 @@ type Row = KeptChange & { seq: string; rowNumber: number };
 export type UndoProgress = { done: number; total: number };
 
 const portionSize = 1_000;
-/** As they lie in the database, compressed. */
+/** Of what was there before, as JSON: so much of it is in memory at once, but for a single change that is larger. */
 const portionBytesMax = 4 * 1024 * 1024;
 
 /**
  * Puts back what an import changed, newest first, in portions that each forget what they have put back: so after any crash
- * it goes on where it was. What somebody has changed since is left as it is, and said with the row it came from.
+ * it goes on where it was, and one that another run has brought to its end meanwhile is answered as it ended. What somebody has
+ * changed since is left as it is, and said with the row it came from.
  *
  * @throws ImportStateError where it is not to be undone, TemporaryError where another run has gone on with it.
  */
@@ -34,26 +35,31 @@ export async function runUndo({
   runId,
   clock,
   report,
+  chunkRows,
 }: {
   importId: ImportId;
   runId: string;
   clock: () => Date;
   report: (at: UndoProgress) => void | Promise<void>;
+  /** So many changes are a portion, unless that are too many for one. */
+  chunkRows: number;
 }): Promise<Import> {
   const { count: taken } = await db().import.updateMany({
     where: { id: importId, status: { in: allowedFrom.putBack } },
     data: { runId },
   });
   const job = await db().import.findUniqueOrThrow({ where: { id: importId } });
+  if (job.status === "undone") return job;
   if (taken === 0) throw new ImportStateError(importId, job.status, "undone");
   const kind = importKinds[ImportType.parse(job.type)];
   const left = await db().importChange.count({ where: { importId } });
   const total = job.putBack + job.kept + left;
   let done = total - left;
+  const changesMax = Math.min(chunkRows, portionSize);
   do {
     await report({ done, total });
     await crashPoint("import.before-undo");
-    done += await bulkTransaction((tx) => undoPortion(tx, { importId, runId, kind, now: clock() }));
+    done += await bulkTransaction((tx) => undoPortion(tx, { importId, runId, kind, changesMax, now: clock() }));
     await crashPoint("import.after-undo");
   } while (done < total);
   const undone = await db().import.findUniqueOrThrow({ where: { id: importId } });
@@ -61,20 +67,12 @@ export async function runUndo({
   return undone;
 }
 
-/** How many changes it took; 0 where none was left. */
-async function undoPortion(
-  tx: BulkTx,
-  { importId, runId, kind, now }: { importId: ImportId; runId: string; kind: ImportKind<unknown>; now: Date },
-): Promise<number> {
-  await requireOwn(tx, importId, runId);
-  const rows = await tx.query<Row>(
-    `select seq, row_number as "rowNumber", subject, before, at from (
-       select *, row_number() over newest as place, sum(coalesce(pg_column_size(before), 0)) over newest as size
-       from (select * from import_change where import_id = $1 order by seq desc limit ${portionSize}) latest
-       window newest as (order by seq desc)) portion
-     where place = 1 or size <= ${portionBytesMax} order by seq desc`,
-    [importId],
-  );
+type Portion = { importId: ImportId; runId: string; kind: ImportKind<unknown>; changesMax: number; now: Date };
+
+/** How many changes it took; endlessly many where another run has brought it to its end. */
+async function undoPortion(tx: BulkTx, { importId, runId, kind, changesMax, now }: Portion): Promise<number> {
+  if (await isOver(tx, importId, runId)) return Number.POSITIVE_INFINITY;
+  const rows = await findLatest(tx, importId, changesMax);
   const reasons = await inRounds(
     rows,
     ({ subject }) => subject,
@@ -99,13 +97,34 @@ async function undoPortion(
   return rows.length;
 }
 
-async function requireOwn(tx: BulkTx, importId: ImportId, runId: string): Promise<void> {
+/** The newest changes, as many as are a portion. None is unpacked to be measured that comes behind the first too many. */
+function findLatest(tx: BulkTx, importId: ImportId, changesMax: number): Promise<Row[]> {
+  return tx.query<Row>(
+    `with recursive portion (seq, place, bytes) as (
+       (select seq, 1, coalesce(octet_length(before::text), 0)::bigint
+        from import_change where import_id = $1 order by seq desc limit 1)
+       union all
+       select next.seq, place + 1, portion.bytes + next.bytes
+       from portion cross join lateral (
+         select seq, coalesce(octet_length(before::text), 0)::bigint as bytes
+         from import_change where import_id = $1 and seq < portion.seq order by seq desc limit 1) next
+       where place < $2 and portion.bytes + next.bytes <= ${portionBytesMax})
+     select seq, row_number as "rowNumber", subject, before, at
+     from portion join import_change using (seq) where import_id = $1 order by seq desc`,
+    [importId, changesMax],
+  );
+}
+
+/** @throws ImportStateError where it is not to be undone, TemporaryError where another run has gone on with it. */
+async function isOver(tx: BulkTx, importId: ImportId, runId: string): Promise<boolean> {
   const [now] = await tx.query<{ status: string; runId: string | null }>(
     `select status::text, run_id as "runId" from import where id = $1 for update`,
     [importId],
   );
+  if (now?.status === "undone") return true;
   if (now?.status !== "undoing") throw new ImportStateError(importId, now?.status ?? "gone", "undone any further");
   if (now.runId !== runId) throw overtaken(importId);
+  return false;
 }
 
 /** What the database does not let go, because something refers to it, is left alone. */

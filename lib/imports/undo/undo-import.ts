@@ -1,7 +1,7 @@
 import { type Actor, requireStaff } from "@/lib/accounts/actor";
 import { transaction } from "@/lib/db/transaction";
 import type { ImportId } from "@/lib/ids";
-import { ImportNotFoundError, ImportStateError, NothingToUndoError } from "../errors";
+import { ImportNotFoundError, ImportStateError, NothingToUndoError, TooLateToUndoError } from "../errors";
 import { askForRun, countRuns } from "../import-message";
 import { allowedFrom } from "../import-status";
 import { noteImportAction } from "../note-import-action";
@@ -10,7 +10,8 @@ import { noteImportAction } from "../note-import-action";
  * Has everything that an import changed put back, as far as nobody has changed it since: its run does it, in portions.
  * Asking twice is asking once, unless the runs that did it have given up.
  *
- * @throws NotAllowedError, ImportNotFoundError, NothingToUndoError, ImportStateError for one that is under way or undone.
+ * @throws NotAllowedError, ImportNotFoundError, NothingToUndoError, TooLateToUndoError, ImportStateError for one that is
+ *   under way or undone.
  */
 export async function undoImport({
   actor,
@@ -30,6 +31,7 @@ export async function undoImport({
     if (!allowedFrom.undo.some((status) => status === known.status))
       throw new ImportStateError(importId, known.status, "undone");
     if (known.status === "undoing" && known.failureReason === null) return;
+    if (known.changesForgottenAt) throw new TooLateToUndoError(importId);
     const change = await tx.importChange.findFirst({ where: { importId }, select: { seq: true } });
     if (!change) throw new NothingToUndoError(importId);
     const runsBefore = await countRuns(tx, importId);

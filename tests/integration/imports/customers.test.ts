@@ -3,7 +3,7 @@ import { registerCustomer } from "@/lib/accounts/register-customer";
 import { db } from "@/lib/db/client";
 import { retryRefused } from "@/lib/imports/retry-refused";
 import { startWorld, type World } from "@/tests/support/world";
-import { imported, run, staff, uploaded } from "./import-text";
+import { imported, notesOf, run, staff, uploaded } from "./import-text";
 
 let world: World<"s3">;
 beforeAll(async () => {
@@ -70,6 +70,34 @@ test("who has registered, and who works here, is never changed", async () => {
   expect(await db().user.findMany({ orderBy: { id: "asc" } })).toEqual(before);
 });
 
+test("whoever sets a password while the import waits for their account keeps their name, and the row says so", async () => {
+  await imported("Email,Name\nada@example.com,Ada\nkay@example.com,Kay\n", { type });
+  const { id: userId } = await db().user.findUniqueOrThrow({ where: { email: "ada@example.com" } });
+  const importId = await uploaded("Email,Name\nada@example.com,Eve\nkay@example.com,Kim\n", { type });
+
+  const running = await db().$transaction(async (tx) => {
+    await tx.account.create({ data: { id: "acc_ada", accountId: userId, providerId: "credential", userId } });
+    const result = run(importId);
+    await expect.poll(() => waiting()).toBe(1);
+    return { result };
+  });
+
+  expect(await running.result).toMatchObject({ updated: 1, unchanged: 1 });
+  expect(await users()).toMatchObject([{ name: "Ada" }, { name: "Kim" }]);
+  expect((await notesOf(importId)).map(({ rowNumber, severity, reason }) => [rowNumber, severity, reason])).toEqual([
+    [1, "adjusted", "Who has made this account theirs keeps their own name."],
+  ]);
+  expect(await db().importChange.findMany({ where: { importId } })).toMatchObject([{ subject: "kay@example.com" }]);
+});
+
+/** Statements that wait for a lock. */
+async function waiting(): Promise<number> {
+  const [row] = await db().$queryRaw<{ count: number }[]>`
+    select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%for update%'`;
+  return row?.count ?? 0;
+}
+
 test("JSON customers without an address are refused alone, also when just these are tried again", async () => {
   const lines = ['{"email": "ada@example.com"}', '{"name": "Nobody"}', '{"email": "kay@example.com"}'].join("\n");
 
@@ -81,11 +109,15 @@ test("JSON customers without an address are refused alone, also when just these 
 });
 
 test("a dry run tells who would come, and makes nobody", async () => {
-  const { importId, result } = await imported("Email,Name\nada@example.com,Ada\n", { type, dryRun: true });
+  const { importId, result } = await imported("Email,Name\nada@example.com,Ada\nkay@example.com,\n", {
+    type,
+    dryRun: true,
+  });
 
-  expect(result).toMatchObject({ created: 1 });
+  expect(result).toMatchObject({ created: 2 });
   expect((await db().import.findUniqueOrThrow({ where: { id: importId } })).samples).toMatchObject([
-    { handle: "ada@example.com", changes: [{ what: "Name", from: "", to: "Ada" }] },
+    { handle: "ada@example.com", title: "Ada", changes: [{ what: "Name", from: "", to: "Ada" }] },
+    { handle: "kay@example.com", title: "kay", changes: [{ what: "Name", from: "", to: "kay" }] },
   ]);
   expect(await users()).toEqual([]);
 });

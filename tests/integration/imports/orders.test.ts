@@ -110,6 +110,35 @@ test.each([
   });
 });
 
+test.each([
+  ["in one portion", 100],
+  ["in two", 1],
+])("a dry run of such a file fails as well, also when it goes on after a crash, %s", async (_name, chunkRows) => {
+  const rows = ["1,2010-12-01,CUP,Cup,1,5.00", "2,2010-12-01,CUP,Cup,1,5.00", "1,2010-12-01,CUP,Cup,1,5.00"];
+  const importId = await uploaded(file(...rows), { type, dryRun: true });
+  let deaths = 0;
+  const report = ({ rowsRead }: { rowsRead: number }) => {
+    if (rowsRead === 1 && deaths++ === 0) throw new Error("killed");
+  };
+  if (chunkRows === 1) await expect(run(importId, { chunkRows, report })).rejects.toThrow("killed");
+
+  await expect(run(importId, { runId: "run_2", chunkRows })).rejects.toThrow(
+    /would be taken for all of it\. Sort the file by order number/,
+  );
+
+  expect(await db().import.findUniqueOrThrow({ where: { id: importId } })).toMatchObject({ status: "failed" });
+  expect(await db().pastOrder.count()).toBe(0);
+});
+
+test("a dry run that begins anew has come by nothing, and leaves nothing when it is over", async () => {
+  const importId = await uploaded(file(...three), { type, dryRun: true });
+  await db().dryRunKey.create({ data: { importId, key: "sale 7" } });
+
+  expect(await run(importId, { chunkRows: 1 })).toMatchObject({ created: 3, refused: 0 });
+
+  expect(await db().dryRunKey.count({ where: { importId } })).toBe(0);
+});
+
 const refused = (rowNumber: number, reason: string) => ({ rowNumber, severity: "refused", field: null, reason });
 
 test("a refund of later comes to an order of before", async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { db } from "@/lib/db/client";
+import { undoImport } from "@/lib/imports/undo/undo-import";
 import { startWorld, type World } from "@/tests/support/world";
-import { imported, run, uploaded } from "./import-text";
+import { imported, run, staff, uploaded } from "./import-text";
 
 let world: World<"s3">;
 beforeAll(async () => {
@@ -100,4 +101,27 @@ test("records that come again beside others are kept once each, across a crash b
     ["records", "2", { id: 2, row: 4 }],
     ["records", "3", { id: 3, row: 6 }],
   ]);
+});
+
+test("small records that replace large ones are saved and put back a few at a time", async () => {
+  const [count, megabytes] = [8, 3];
+  await db().$executeRaw`
+    insert into dataset_record (dataset, external_id, data, created_at, updated_at)
+    select 'records', n::text, jsonb_build_object('id', n, 'text', repeat('abcdefgh', ${(megabytes * 1024 * 1024) / 8})), now(), now()
+    from generate_series(1, ${count}::int) n`;
+  const digest = () => db().$queryRaw`select external_id, md5(data::text) as says from dataset_record order by 1`;
+  const before = await digest();
+  const lines = Array.from({ length: count }, (_, index) => JSON.stringify({ id: index + 1 }));
+
+  const { importId, result } = await imported(lines.join("\n"), { type });
+  expect(result).toMatchObject({ created: 0, updated: count, total: count });
+  expect((await records()).map(([, , data]) => data)).toContainEqual({ id: count });
+
+  await undoImport({ actor: staff, importId, now: new Date() });
+  const done: number[] = [];
+  const { undone } = await run(importId, { runId: "run_undo", report: ({ bytesDone }) => void done.push(bytesDone) });
+
+  expect(undone).toEqual({ putBack: count, kept: 0 });
+  expect(done).toEqual(Array.from({ length: count }, (_, index) => index));
+  expect(await digest()).toEqual(before);
 });

@@ -6,9 +6,11 @@ import { setCrashTrap } from "@/lib/crash-point";
 import { bulkTransaction } from "@/lib/db/bulk-transaction";
 import { db } from "@/lib/db/client";
 import type { ImportId } from "@/lib/ids";
-import { ImportStateError, NothingToUndoError } from "@/lib/imports/errors";
+import { ImportStateError, NothingToUndoError, TooLateToUndoError } from "@/lib/imports/errors";
+import { getImport } from "@/lib/imports/find-imports";
 import type { ImportType } from "@/lib/imports/import-type";
 import { retryRefused } from "@/lib/imports/retry-refused";
+import { forgetChanges } from "@/lib/imports/undo/forget-changes";
 import { undoImport } from "@/lib/imports/undo/undo-import";
 import { startWorld, type World } from "@/tests/support/world";
 import { catalogue, emptyCatalogue, imported, run, staff } from "./import-text";
@@ -280,4 +282,54 @@ test("only staff undo, only what has changed something and is not under way, and
   await run(importId, { runId: "run_undo" });
   await expect(ask(importId)).rejects.toThrow(ImportStateError);
   expect((await run(importId, { runId: "run_more" })).undone).toEqual({ putBack: 2, kept: 0 });
+});
+
+test("an undo that another run has brought to its end meanwhile answers as that does", async () => {
+  const { importId } = await imported(after);
+  await ask(importId);
+  let begun = 0;
+  const report = async () => {
+    if (begun++ === 0) await run(importId, { runId: "run_beside" });
+  };
+
+  expect((await run(importId, { runId: "run_undo", report })).undone).toEqual({ putBack: 3, kept: 0 });
+
+  expect(await row(importId)).toMatchObject({ status: "undone", putBack: 3, runId: "run_beside" });
+});
+
+test("thirty days after its end an import cannot be undone any more, and says so", async () => {
+  await db().import.deleteMany();
+  const old = await imported(before);
+  const young = await imported(after);
+  const asked = await imported("Handle,Title,Variant Price\npot,Pot,1.00\n");
+  await ask(asked.importId);
+  const day = 24 * 60 * 60 * 1_000;
+  const end = new Date();
+  await db().import.updateMany({
+    where: { id: { in: [old.importId, asked.importId] } },
+    data: { finishedAt: end },
+  });
+  await db().import.update({ where: { id: young.importId }, data: { finishedAt: new Date(end.getTime() + day) } });
+
+  expect(await forgetChanges({ now: new Date(end.getTime() + 30 * day) })).toEqual({ imports: 0, changes: 0 });
+  expect((await getImport({ actor: staff, importId: old.importId })).canUndo).toBe(true);
+
+  await db().dryRunKey.createMany({
+    data: [old.importId, young.importId].map((importId) => ({ importId, key: "sale 1" })),
+  });
+  const later = new Date(end.getTime() + 30 * day + 1);
+  expect(await forgetChanges({ now: later })).toEqual({ imports: 1, changes: 2 });
+  expect(await forgetChanges({ now: later })).toEqual({ imports: 0, changes: 0 });
+  expect(await db().dryRunKey.findMany()).toMatchObject([{ importId: young.importId }]);
+
+  expect(await getImport({ actor: staff, importId: old.importId })).toMatchObject({
+    canUndo: false,
+    changesForgottenAt: later,
+  });
+  await expect(ask(old.importId)).rejects.toThrow(TooLateToUndoError);
+  await expect(ask(old.importId)).rejects.toMatchObject({
+    publicMessage: "Can no longer be undone: that is possible for 30 days.",
+  });
+  expect(await undone(young.importId)).toMatchObject({ putBack: 3 });
+  expect((await run(asked.importId, { runId: "run_asked" })).undone).toEqual({ putBack: 1, kept: 0 });
 });

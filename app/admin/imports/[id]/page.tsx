@@ -123,8 +123,14 @@ export default async function ImportPage({ params, searchParams }: Props) {
       {one.isDryRun && one.status === "completed" && (
         <DryRun importId={importId} samples={z.array(ImportSample).parse(one.samples)} />
       )}
-      {(one.canUndo || one.putBack + one.kept > 0) && (
-        <Undo importId={importId} canUndo={one.canUndo} putBack={one.putBack} kept={one.kept} />
+      {(one.canUndo || one.changesForgottenAt || one.putBack + one.kept > 0) && (
+        <Undo
+          importId={importId}
+          canUndo={one.canUndo}
+          isTooLate={one.changesForgottenAt !== null}
+          putBack={one.putBack}
+          kept={one.kept}
+        />
       )}
       {one.notesTotal > 0 && (
         <section aria-labelledby="notes" className="mt-8">

@@ -47,7 +47,24 @@ export function mapVariant(
   const parsed = VariantInput.safeParse(variant);
   if (parsed.success) return { variant: parsed.data, adjusted };
   const [issue] = parsed.error.issues;
-  throw new RowProblem(String(issue?.path[0] ?? ""), `${String(issue?.path[0])}: ${issue?.message}.`);
+  const field = headingOfPart(columns, issue?.path ?? []);
+  throw new RowProblem(field, `${field}: ${issue?.message}.`);
+}
+
+const fieldOf: Partial<Record<string, Field>> = {
+  sku: "sku",
+  barcode: "barcode",
+  priceAmount: "price",
+  compareAtAmount: "compareAtPrice",
+  onHand: "inventoryQuantity",
+} satisfies Partial<Record<keyof VariantInput, Field>>;
+
+/** What the file calls a part of a variant. */
+function headingOfPart(columns: Columns, [part, index]: readonly PropertyKey[]): string {
+  if (part === "optionValues") return headingOf(columns, valueFields[Number(index)] ?? "option1Value");
+  if (part === "weightGrams") return headingOf(columns, "grams" in columns.at ? "grams" : "weight");
+  const field = fieldOf[String(part)];
+  return field ? headingOf(columns, field) : String(part ?? "");
 }
 
 const emptyAs = (value: string | undefined): null | undefined => (value === undefined ? undefined : null);

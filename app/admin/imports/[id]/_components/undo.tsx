@@ -2,12 +2,13 @@
 
 import { useActionState } from "react";
 import type { ImportId } from "@/lib/ids";
+import { tooLateToUndo } from "@/lib/imports/undo/undo-days";
 import { undoImportAction } from "../../actions";
 
-type Props = { importId: ImportId; canUndo: boolean; putBack: number; kept: number };
+type Props = { importId: ImportId; canUndo: boolean; isTooLate: boolean; putBack: number; kept: number };
 
 /** The button that puts back what an import changed, and what came of it. Works without JavaScript. */
-export function Undo({ importId, canUndo, putBack, kept }: Props) {
+export function Undo({ importId, canUndo, isTooLate, putBack, kept }: Props) {
   const [result, undo, undoing] = useActionState(undoImportAction, null);
   return (
     <section aria-labelledby="undo" className="mt-8">
@@ -20,6 +21,7 @@ export function Undo({ importId, canUndo, putBack, kept }: Props) {
           {kept > 0 && ` ${leftText(kept)}`}
         </p>
       )}
+      {isTooLate && <p className="text-sm">{tooLateToUndo}</p>}
       {canUndo && (
         <form action={undo} className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <input type="hidden" name="importId" value={importId} />
