@@ -4,10 +4,12 @@ import { money } from "@/lib/money/money";
 import { OrderNotFoundError } from "./errors";
 import type { Refundable } from "./plan-refund";
 import { liveRefundStates } from "./refund-status";
+import type { Taxed, TaxLeft } from "./refund-tax";
 
 export type RefundableOrder = {
   status: OrderStatus;
   left: Refundable;
+  taxLeft: TaxLeft;
   /** What was charged; undefined where nothing was, and so nothing can be given back. */
   payment: Payment | undefined;
   /** A dispute has the money, or had it and was lost: Stripe refuses refunds. */
@@ -29,7 +31,9 @@ export const refundableInclude = {
   disputes: { where: { blocksRefunds: true } },
 } satisfies Prisma.OrderInclude;
 
-function toRefundable(order: Prisma.OrderGetPayload<{ include: typeof refundableInclude }>): RefundableOrder {
+type Parts = Prisma.OrderGetPayload<{ include: typeof refundableInclude }>;
+
+function toRefundable(order: Parts): RefundableOrder {
   const of = (amount: number) => money(amount, order.currency);
   const refunded = order.refunds.flatMap(({ lines }) => lines);
   const shippingRefunded = order.refunds.reduce((sum, { shippingAmount }) => sum + shippingAmount, 0);
@@ -51,5 +55,39 @@ function toRefundable(order: Prisma.OrderGetPayload<{ include: typeof refundable
         };
       }),
     },
+    taxLeft: toTaxLeft(order),
   };
+}
+
+function toTaxLeft({ refunds, lines, ...order }: Parts): TaxLeft {
+  const shipping = { amount: order.shippingAmount, tax: order.shippingTaxAmount };
+  const shippingParts = refunds.map((one) => ({ amount: one.shippingAmount, tax: one.shippingTaxAmount }));
+  const refundLines = refunds.flatMap((refund) => refund.lines);
+  return {
+    rest: restOf(
+      { amount: order.totalAmount, tax: order.taxAmount },
+      refunds.map((refund) => ({ amount: refund.amount, tax: refund.taxAmount })),
+    ),
+    shipping: { whole: shipping, rest: restOf(shipping, shippingParts) },
+    lines: new Map(
+      lines.map((line) => {
+        const whole = { amount: line.totalAmount, tax: line.taxAmount };
+        const parts = refundLines.filter(({ orderLineId }) => orderLineId === line.id);
+        return [
+          line.id,
+          {
+            whole,
+            rest: restOf(
+              whole,
+              parts.map((part) => ({ amount: part.amount, tax: part.taxAmount })),
+            ),
+          },
+        ];
+      }),
+    ),
+  };
+}
+
+function restOf(whole: Taxed, parts: readonly Taxed[]): Taxed {
+  return parts.reduce((rest, part) => ({ amount: rest.amount - part.amount, tax: rest.tax - part.tax }), whole);
 }

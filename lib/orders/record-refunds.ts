@@ -1,12 +1,14 @@
 import type { Payment, Refund, RefundReason } from "@/lib/db/generated/client";
 import type { Tx } from "@/lib/db/transaction";
 import { newId, type OrderId } from "@/lib/ids";
-import { format } from "@/lib/money/money";
+import { format, money } from "@/lib/money/money";
 import type { RefundAtStripe } from "@/lib/payments/read-refunds";
 import { changeOrder } from "./change-order";
 import { RefundDoesNotFitError } from "./errors";
 import { lockOrder } from "./lock-order";
+import { readRefundable } from "./read-refundable";
 import { isRefundOff } from "./refund-status";
+import { refundTax } from "./refund-tax";
 import { settleRefund } from "./settle-refund";
 
 /**
@@ -47,6 +49,8 @@ async function takeOver(
   const order = await tx.order.findUniqueOrThrow({ where: { id: orderId } });
   if (order.refundedAmount + amount > order.totalAmount)
     throw new RefundDoesNotFitError({ stripeRefundId: found.stripeRefundId, orderId });
+  const { taxLeft } = await readRefundable(tx, orderId);
+  const plan = { amount: found.amount, shipping: money(0, currency), lines: [] };
   await changeOrder(tx, {
     orderId,
     action: "refund",
@@ -62,6 +66,7 @@ async function takeOver(
       orderId,
       paymentId: payment.id,
       amount,
+      taxAmount: refundTax(taxLeft, plan).tax,
       currency,
       reason,
       requestedBy: "stripe",

@@ -12,6 +12,7 @@ import { lockOrder } from "./lock-order";
 import type { Refundable, RefundPlan } from "./plan-refund";
 import { readRefundable } from "./read-refundable";
 import { refundReasonWords } from "./refund-status";
+import { refundTax } from "./refund-tax";
 
 /**
  * Promises money back: the refund's row is written, its amount counts from now on, and the background is asked to give
@@ -33,11 +34,14 @@ export async function requestRefund(
 ): Promise<RefundId> {
   const { orderId, reason, note, actor, now } = asked;
   await lockOrder(tx, orderId);
-  const { left, payment, isDisputed, status } = await readRefundable(tx, orderId);
+  const { left, taxLeft, payment, isDisputed, status } = await readRefundable(tx, orderId);
   if (!payment) throw new OrderActionRefusedError("refund", status);
   if (isDisputed)
     throw new RefundRefusedError("The cardholder disputes this payment, and Stripe refunds nothing of it meanwhile.");
-  const { amount, shipping, lines } = asked.plan(left);
+  const plan = asked.plan(left);
+  const { amount, shipping, lines } = plan;
+  const tax = refundTax(taxLeft, plan);
+  const taxOf = new Map(tax.lines.map((line) => [line.orderLineId, line.tax]));
 
   const refundId = newId("refund");
   const changed = await changeOrder(tx, {
@@ -56,6 +60,8 @@ export async function requestRefund(
       paymentId: payment.id,
       amount: amount.amount,
       shippingAmount: shipping.amount,
+      taxAmount: tax.tax,
+      shippingTaxAmount: tax.shippingTax,
       currency: amount.currency,
       reason,
       note,
@@ -66,6 +72,7 @@ export async function requestRefund(
           orderLineId: line.orderLineId,
           quantity: line.quantity,
           amount: line.amount.amount,
+          taxAmount: taxOf.get(line.orderLineId) ?? 0,
         })),
       },
     },
